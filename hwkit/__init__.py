@@ -1,0 +1,67 @@
+"""hwkit: explain neural networks, and learn how by doing it.
+
+Everything that needs TensorFlow is imported when it is first used, so that ``import hwkit`` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from hwkit import quiet as quiet  # before TensorFlow is ever imported: keeps its start-up chatter off the notebook
+
+if TYPE_CHECKING:
+    from hwkit.attribution.aumann_shapley import AumannShapley
+    from hwkit.explanation import Explanation, ExplanationData, ExplanationForLayer
+    from hwkit.visualization import AttributionMask, VisualizerTiler
+    from hwkit.worlds import load_world
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "AumannShapley": "hwkit.attribution.aumann_shapley",
+    "Explanation": "hwkit.explanation",
+    "ExplanationData": "hwkit.explanation",
+    "ExplanationForLayer": "hwkit.explanation",
+    "AttributionMask": "hwkit.visualization",
+    "VisualizerTiler": "hwkit.visualization",
+    "load_world": "hwkit.worlds",
+}
+_MODULES = (
+    "attribution",
+    "compression",
+    "coursework",
+    "evaluation",
+    "explanation",
+    "images",
+    "networks",
+    "quantities",
+    "ranking",
+    "visualization",
+    "worlds",
+)
+
+__all__ = [
+    "AttributionMask",
+    "AumannShapley",
+    "Explanation",
+    "ExplanationData",
+    "ExplanationForLayer",
+    "VisualizerTiler",
+    "load_world",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        value = getattr(importlib.import_module(_HOME[name]), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"hwkit.{name}")
+    else:
+        raise AttributeError(f"module 'hwkit' has no attribute '{name}'")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME, *_MODULES})
