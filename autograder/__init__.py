@@ -1,0 +1,1 @@
+"""What only instructors have: releasing assignments, and grading submissions sealed."""
