@@ -58,9 +58,9 @@ $(BIN)/python:
 	"$$chosen" -m venv "$(VENV)"
 
 $(VENV)/.ready: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --disable-pip-version-check --editable .
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[grade,dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[grade,dev]'
 	@touch $@ $(VENV)/.ready
