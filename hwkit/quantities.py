@@ -1,0 +1,94 @@
+"""Quantities of interest: the number about a network that an explanation explains (Leino et al. 2018, section 2.1).
+
+A quantity reads the tail's output ``(n, *output)`` and gives one number for each of the n points. Most are linear in the
+output; those say so by their weights, so that one compiled gradient serves all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A linear quantity: the sum of ``weights * output`` over one layer's output.
+
+    Attributes:
+        terms: pairs of an index into the output's last axis and its factor.
+        layer: the layer whose output is read; ``None`` for the network's linear output.
+        name: in words, for titles.
+    """
+
+    terms: tuple[tuple[int, float], ...]
+    layer: str | int | None = None
+    name: str = ""
+
+    def weights(self, shape: tuple[int, ...]) -> np.ndarray:
+        """The factors as an array that broadcasts against an output of this shape ``(*output)``, float32.
+
+        Raises:
+            ValueError: an index that the output does not have.
+        """
+        weights = np.zeros(shape[-1], np.float32)
+        for index, factor in self.terms:
+            if not 0 <= index < shape[-1]:
+                raise ValueError(
+                    f"Expected an index from 0 to {shape[-1] - 1}: the output has {shape[-1]}. "
+                    f"Received: {index} in the quantity '{self.name}'."
+                )
+            weights[index] += factor
+        return weights
+
+
+@dataclass(frozen=True)
+class FunctionQuantity:
+    """Any differentiable quantity: ``function`` maps a TensorFlow tensor ``(n, *output)`` to ``(n,)``."""
+
+    function: Callable[[Any], Any]
+    layer: str | int | None = None
+    name: str = "own quantity"
+
+
+def absolute(index: int) -> Quantity:
+    """The score of one class: Q = f_c."""
+    index = _index(index, "class")
+    return Quantity(((index, 1.0),), name=f"class {index}")
+
+
+def comparative(index: int, versus: int) -> Quantity:
+    """How much more one class scores than another: Q = f_c1 - f_c2."""
+    index, versus = _index(index, "class"), _index(versus, "class")
+    if index == versus:
+        raise ValueError(f"Expected two different classes. Received: {index} twice, whose difference is always zero.")
+    return Quantity(((index, 1.0), (versus, -1.0)), name=f"class {index} minus class {versus}")
+
+
+def channel(layer: str | int, index: int) -> Quantity:
+    """The activation of a channel ("neuron" of a convolution layer), summed over its map."""
+    index = _index(index, "channel")
+    return Quantity(((index, 1.0),), layer=layer, name=f"{layer} channel {index}")
+
+
+def channel_maximum(layer: str | int, index: int) -> FunctionQuantity:
+    """The largest activation in a channel's map."""
+    index = _index(index, "channel")
+
+    def largest(output: Any) -> Any:
+        import tensorflow as tf
+
+        return tf.reduce_max(tf.reshape(output[..., index], (tf.shape(output)[0], -1)), axis=1)
+
+    return FunctionQuantity(largest, layer, f"{layer} channel {index}, maximum")
+
+
+def _index(index: int, what: str) -> int:
+    if isinstance(index, bool) or not isinstance(index, (int, np.integer)):
+        raise TypeError(
+            f"Expected the index of a {what}, a whole number. Received: {index!r} ({type(index).__name__}). "
+            "world.index('name') gives the index of a class by its name."
+        )
+    return int(index)
