@@ -1,4 +1,4 @@
-"""Where the data folders of the project lie: beside the package in a checkout, inside it when installed."""
+"""Where the data folders lie: beside the package in a checkout, inside it when installed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def data_path(name: str) -> Path:
         name: "models" (weights), "test_data" (frozen pictures) or "notebooks" (the assignments).
 
     Returns:
-        An existing folder. In an installed copy it lies inside the package: read it, never write there.
+        An existing folder. In an installed copy it lies inside the package: never write there.
 
     Raises:
         ValueError: there is no data folder of that name.
@@ -30,7 +30,7 @@ def data_path(name: str) -> Path:
     """
     if name not in DATA_FOLDERS:
         raise ValueError(f"Expected one of {', '.join(DATA_FOLDERS)}. Received: name={name!r}")
-    # The installed copy first: a folder called "models" beside site-packages/hwkit is somebody else's.
+    # The installed copy first: a site-packages/models beside it would be somebody else's.
     installed = _PACKAGE / "_data" / name
     if installed.is_dir():
         return installed

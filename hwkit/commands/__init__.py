@@ -1,0 +1,1 @@
+"""The commands of the shell program ``hwkit``, one a file."""

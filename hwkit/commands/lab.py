@@ -1,0 +1,65 @@
+"""``hwkit lab``: JupyterLab on the assignments."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from hwkit.paths import checkout_root, data_path
+
+
+def lab(
+    folder: Path | None = typer.Argument(
+        None, help="Folder to work in; assignments that are not in it yet are copied there."
+    ),
+    browser: bool = typer.Option(True, help="Open a browser."),
+    port: int = typer.Option(8888, min=1, max=65535, help="Port; the next free one is taken."),
+) -> None:
+    """Open JupyterLab on the assignments."""
+    if folder is None and checkout_root() is None:
+        folder = Path("hwkit-assignments")  # an installed package is no place to work in
+    if folder is None:
+        folder = data_path("notebooks")
+    else:
+        for copied in copy_assignments(data_path("notebooks"), folder):
+            typer.echo(f"copied the assignment to {copied}")
+    typer.echo(f"JupyterLab opens on {folder}. Stop it here with Ctrl-C.")
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--ServerApp.port={port}",
+    ]
+    if not browser:
+        command.append("--no-browser")
+    raise typer.Exit(_wait_for(subprocess.Popen(command)))
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> int:
+    """Wait for JupyterLab to end; a Ctrl-C reaches it too, and it asks whether to stop."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def copy_assignments(source: Path, target: Path) -> list[Path]:
+    """Copy each assignment's folder that `target` has not got; never touch one that it has.
+
+    Returns:
+        The folders that were made.
+    """
+    if target.exists() and not target.is_dir():
+        raise ValueError(f"Expected a folder to work in. Received: {target}, which is a file.")
+    target.mkdir(parents=True, exist_ok=True)
+    made = []
+    for assignment in sorted(path for path in source.iterdir() if path.is_dir()):
+        if not assignment.name.startswith(".") and not (target / assignment.name).exists():
+            ignored = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+            shutil.copytree(assignment, target / assignment.name, ignore=ignored)
+            made.append(target / assignment.name)
+    return made
