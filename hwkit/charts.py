@@ -1,0 +1,133 @@
+"""Charts of numbers about explanations: influences, compression grids, shares of the parts, errors of the rules.
+
+Blue and orange (Okabe and Ito's) stand for positive and negative throughout; grids use a perceptually even map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+from hwkit.ranking import ranked
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
+_METRICS = {"recall": "recall", "precision": "precision", "auc": "area under ROC", "false_positive_rate": "false positives"}
+
+
+def influence_bars(influence: np.ndarray, title: str, count: int = 10) -> Figure:
+    """The ``count`` most positive and the ``count`` most negative channels ``(c,)`` as bars with their indices."""
+    order = ranked(influence)
+    shown = order if len(order) <= 2 * count else np.concatenate([order[:count], order[-count:]])
+    figure, axis = plt.subplots(figsize=(8, 2.8), layout="constrained")
+    values = influence[shown]
+    axis.bar(range(len(shown)), values, color=np.where(values >= 0, BLUE, ORANGE))
+    axis.set_xticks(range(len(shown)), [str(index) for index in shown], fontsize=8)
+    axis.axhline(0, color="black", linewidth=0.8)
+    axis.set(xlabel="neuron (channel index), by rank", ylabel="influence", title=title)
+    sns.despine(figure)
+    plt.close(figure)
+    return figure
+
+
+def compression_heatmap(grid: pd.DataFrame, title: str, values: Sequence[str] = ("recall", "precision")) -> Figure:
+    """The top x bottom grid of ``Compression.grid``: a heatmap for each score, with the number in every cell.
+
+    Cells that keep more channels than there are stay white; "-" is a precision of a class that is never predicted.
+    """
+    figure, axes = plt.subplots(1, len(values), figsize=(5.4 * len(values), 4.4), squeeze=False, layout="constrained")
+    for axis, value in zip(axes.flat, values, strict=True):
+        square = grid.pivot(index="top", columns="bottom", values=value)
+        exists = grid.assign(there=1.0).pivot(index="top", columns="bottom", values="there").notna()
+        labels = square.map(lambda number: "-" if np.isnan(number) else f"{number:.2f}").where(exists, "")
+        sns.heatmap(
+            square.fillna(0).where(exists),
+            annot=labels,
+            fmt="",
+            vmin=0,
+            vmax=1,
+            cmap="cividis",
+            annot_kws={"fontsize": 8},
+            cbar_kws={"label": _METRICS.get(value, value)},
+            ax=axis,
+        )
+        axis.set(
+            title=f"{_METRICS.get(value, value)}: {title}",
+            xlabel="bottom: most negative channels kept",
+            ylabel="top: most positive channels kept",
+        )
+    plt.close(figure)
+    return figure
+
+
+def recall_table_chart(table: pd.DataFrame) -> Figure:
+    """Recall and precision of every class and network of ``compression.recall_table`` as points side by side."""
+    networks = list(dict.fromkeys(table.network))
+    colours = dict(zip(networks, sns.color_palette("colorblind", len(networks)), strict=True))
+    classes = list(dict.fromkeys(table["class"]))
+    figure, axes = plt.subplots(1, 3, figsize=(12, 0.5 * len(classes) + 1.6), sharey=True, layout="constrained")
+    for axis, score in zip(axes, ("recall", "precision", "auc"), strict=True):
+        for shift, network in zip(np.linspace(-0.28, 0.28, len(networks)), networks, strict=True):
+            rows = table[table.network == network]
+            places = [classes.index(name) + shift for name in rows["class"]]
+            marker = "D" if network == "original" else "o"
+            axis.scatter(rows[score], places, color=colours[network], marker=marker, s=28, label=network)
+        axis.set(xlabel=_METRICS[score], xlim=(-0.03, 1.03), title=_METRICS[score])
+        axis.set_yticks(range(len(classes)), classes)
+        axis.grid(axis="x", alpha=0.4)
+    axes[0].invert_yaxis()
+    axes[-1].legend(title="network", bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
+    plt.close(figure)
+    return figure
+
+
+def table_view(table: pd.DataFrame) -> pd.DataFrame:
+    """``compression.recall_table`` as one row a class: "recall (precision)" for each network, and their mean."""
+    networks = list(dict.fromkeys(table.network))
+    recalls = table.pivot(index="class", columns="network", values="recall")
+    precisions = table.pivot(index="class", columns="network", values="precision")
+    order = list(dict.fromkeys(table["class"]))
+    recalls, precisions = recalls.loc[order, networks], precisions.loc[order, networks]
+    recalls.loc["mean"], precisions.loc["mean"] = recalls.mean(), precisions.mean()
+    view = recalls.map("{:.2f}".format) + precisions.map(" ({:.2f})".format).replace(" (nan)", " (-)")
+    return view.rename_axis(columns="recall (precision)", index="class")
+
+
+def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -> Figure:
+    """Shares (columns) of each part (index) as grouped horizontal bars; ``reference`` names a column drawn in grey."""
+    figure, axis = plt.subplots(figsize=(7.5, 0.35 * len(shares) * max(1, shares.shape[1] / 2) + 1.4), layout="constrained")
+    colours = [GREY if column == reference else colour for column, colour in zip(shares, _cycle(shares), strict=True)]
+    shares.iloc[::-1].plot.barh(ax=axis, color=colours, width=0.8)
+    axis.set(xlabel="share", ylabel="", title=title)
+    axis.legend(title="", loc="lower right", fontsize=8)
+    sns.despine(figure)
+    plt.close(figure)
+    return figure
+
+
+def error_lines(errors: pd.DataFrame, title: str) -> Figure:
+    """Error against number of points, both logarithmic: one line for each column; a dashed 1/n for comparison."""
+    figure, axis = plt.subplots(figsize=(6.2, 3.6), layout="constrained")
+    for (name, column), colour, marker in zip(errors.items(), sns.color_palette("colorblind"), "osD^vP", strict=False):
+        axis.loglog(errors.index, column, marker=marker, color=colour, label=str(name), markersize=5)
+    points = errors.index.to_numpy(float)
+    axis.loglog(points, errors.iloc[0].mean() * points[0] / points, "--", color=GREY, label="1/n")
+    axis.set(xlabel="points on the path (n)", ylabel="relative L1 error of the attribution", title=title)
+    axis.set_xticks(points, [f"{n:g}" for n in points])
+    axis.minorticks_off()
+    axis.grid(alpha=0.4)
+    axis.legend(fontsize=8)
+    plt.close(figure)
+    return figure
+
+
+def _cycle(shares: pd.DataFrame) -> list[str]:
+    palette = [BLUE, ORANGE, "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]
+    return [palette[place % len(palette)] for place in range(shares.shape[1])]

@@ -1,0 +1,245 @@
+"""Compress a network to the influential neurons of one slice (Leino et al. 2018, section 3.2).
+
+The network keeps the ``top`` most positively and the ``bottom`` most negatively influential channels of the slice; the
+others are set to zero, or to their mean. Only the tail runs again, on activations that are computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from tqdm.auto import tqdm
+
+from hwkit.evaluation import metrics
+from hwkit.network import cut, in_batches
+from hwkit.ranking import ranked
+
+if TYPE_CHECKING:
+    import keras
+
+# The grid's steps as shares of the channels: 0, 2, 4, 8, 16, 24, 32 and 48 of 64.
+GRID: tuple[float, ...] = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 3 / 8, 1 / 2, 3 / 4)
+Compress = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
+
+
+def keep_influential(
+    activations: np.ndarray, influence: np.ndarray, top: int | float, bottom: int | float, fill: np.ndarray | float = 0.0
+) -> np.ndarray:
+    """The slice with only its ``top`` most positive and ``bottom`` most negative channels.
+
+    Args:
+        activations: ``(n, ..., c)``.
+        influence: one number for each channel, ``(c,)``.
+        top, bottom: how many channels: a whole number, or a share of them as a float from 0 to 1.
+        fill: what the other channels are set to: zero, or for example their mean ``(c,)``.
+
+    Returns:
+        A new array of the same shape.
+
+    Raises:
+        ValueError: influence of another length, or counts below 0 or above the number of channels.
+    """
+    channels = activations.shape[-1]
+    if np.shape(influence) != (channels,):
+        raise ValueError(
+            f"Expected one influence for each of the {channels} channels. Received: shape {np.shape(influence)}. "
+            "class_influence(attribution) makes it from the attributions of several instances."
+        )
+    top, bottom = channel_count(top, channels), channel_count(bottom, channels)
+    ### BEGIN SOLUTION influence
+    order = ranked(influence)
+    keep = np.zeros(channels, bool)
+    keep[order[:top]] = True
+    keep[order[channels - bottom :]] = True
+    return np.where(keep, activations, np.asarray(fill, activations.dtype))
+    ### END SOLUTION
+
+
+def channel_count(amount: int | float, channels: int) -> int:
+    """A number of channels, given as such or as a share of them (a float from 0 to 1).
+
+    Raises:
+        ValueError: out of range. TypeError: not a number.
+    """
+    if isinstance(amount, (bool, str)) or not np.isscalar(amount):
+        raise TypeError(f"Expected a number of channels or a share of them. Received: {amount!r}.")
+    count = round(amount * channels) if isinstance(amount, (float, np.floating)) else int(amount)
+    if not 0 <= count <= channels:
+        raise ValueError(
+            f"Expected 0 to {channels} channels, or a share as a float from 0.0 to 1.0. Received: {amount!r}."
+        )
+    return count
+
+
+@dataclass(frozen=True)
+class CachedSlice:
+    """The activations of a labelled set at the slice, computed once.
+
+    Attributes:
+        activations: ``(n, *slice)``. labels: ``(n,)``.
+        instances: the inputs ``(n, *input)``, where branches lead around the slice; else ``None``.
+    """
+
+    activations: np.ndarray
+    labels: np.ndarray
+    instances: np.ndarray | None
+
+
+class Compression:
+    """A network that can be compressed at one slice.
+
+    Args:
+        model: a Keras model; the logits are what counts.
+        layer: the slice, by name, by the VGG paper's name or by index.
+        compress: makes the compressed activations; a student's own function plugs in here.
+        recall: computes the recall; likewise.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        layer: str | int,
+        compress: Compress = keep_influential,
+        recall: Callable[[np.ndarray, np.ndarray, int], float] = metrics.recall,
+    ) -> None:
+        self._cut = cut(model, layer)
+        self._compress = compress
+        self._recall = recall
+
+    def cache(self, instances: np.ndarray, labels: np.ndarray, batch: int = 32) -> CachedSlice:
+        """Compute the slice of a labelled set, ``(n, *input)`` and ``(n,)``, for use in many compressed networks."""
+        if len(instances) != len(labels):
+            raise ValueError(f"Expected a label for each instance. Received: {len(instances)} and {len(labels)}.")
+        kept = np.asarray(instances, np.float32) if self._cut.bypassed else None
+        return CachedSlice(self._cut.activations(instances, batch), np.asarray(labels), kept)
+
+    def logits(
+        self, data: CachedSlice, influence: np.ndarray | None = None, top: int | float = 0, bottom: int | float = 0
+    ) -> np.ndarray:
+        """Logits ``(n, classes)`` of the compressed network; of the original one without an influence."""
+        activations = data.activations
+        if influence is not None:
+            channels = activations.shape[-1]
+            activations = np.asarray(
+                self._compress(activations, influence, channel_count(top, channels), channel_count(bottom, channels)),
+                np.float32,
+            )
+            if activations.shape != data.activations.shape:
+                raise ValueError(
+                    f"Expected compress to return the shape it was given, {data.activations.shape}. "
+                    f"Received: {activations.shape}."
+                )
+        inputs = activations if data.instances is None else [data.instances, activations]
+        return in_batches(self._cut.tail, inputs, batch=64)
+
+    def scores(self, logits: np.ndarray, labels: np.ndarray, c: int) -> dict[str, float]:
+        """Recall, precision, false-positive rate and area under the ROC curve of class c."""
+        predicted = logits.argmax(axis=1)
+        return {
+            "recall": float(self._recall(predicted, labels, c)),
+            "precision": metrics.precision(predicted, labels, c),
+            "false_positive_rate": metrics.false_positive_rate(predicted, labels, c),
+            "auc": metrics.auc(metrics.margin(logits, c), labels, c),
+        }
+
+    def grid(
+        self,
+        data: CachedSlice,
+        c: int,
+        influence: np.ndarray,
+        tops: Sequence[int | float] = GRID,
+        bottoms: Sequence[int | float] = GRID,
+        progress: bool = True,
+    ) -> pd.DataFrame:
+        """Scores of class c for every combination of top and bottom that fits: a row for each.
+
+        Returns:
+            Columns top, bottom (counts of channels), recall, precision, false_positive_rate, auc.
+        """
+        channels = data.activations.shape[-1]
+        sizes = [[channel_count(amount, channels) for amount in amounts] for amounts in (tops, bottoms)]
+        cells = [(top, bottom) for top in sizes[0] for bottom in sizes[1] if 0 < top + bottom <= channels]
+        rows = []
+        for top, bottom in tqdm(cells, desc="compressed networks", delay=2, leave=False, disable=not progress):
+            scores = self.scores(self.logits(data, influence, top, bottom), data.labels, c)
+            rows.append({"top": top, "bottom": bottom, **scores})
+        return pd.DataFrame(rows)
+
+
+def best_combination(grid: pd.DataFrame) -> tuple[int, int]:
+    """The (top, bottom) of highest recall; among equals the fewest channels (the strongest compression)."""
+    ordered = grid.assign(kept=grid.top + grid.bottom).sort_values(["recall", "kept"], ascending=[False, True])
+    return int(ordered.top.iloc[0]), int(ordered.bottom.iloc[0])
+
+
+def recall_table(
+    compression: Compression,
+    validation: CachedSlice,
+    report: CachedSlice,
+    influences: dict[str, dict[int, np.ndarray]],
+    names: dict[int, str],
+    *,
+    random_draws: int = 10,
+    seed: int = 0,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """The paper's Table 1, with what it leaves out. Combinations are chosen on ``validation``, reported on ``report``.
+
+    Args:
+        influences: rankings by name, each from class index to one number for each channel ``(c,)``; one must be
+            "influence". For example ``{"influence": {...}, "activation": {...}}``.
+        names: class index to class name, a row for each.
+        random_draws: how many random choices of as many channels as "influence" keeps are averaged.
+
+    Returns:
+        A row for each class and network: class, network, top, bottom, recall, precision, false_positive_rate, auc.
+        "original + bias" is the original with a bias on the class's logit that gives it, on validation, the
+        false-positive rate of the network compressed by influence.
+    """
+    rng = np.random.default_rng(seed)
+    original = {part: compression.logits(part_data) for part, part_data in _parts(validation, report)}
+    rows = []
+    for c, name in tqdm(names.items(), desc="classes", delay=2, leave=False, disable=not progress):
+        scores = compression.scores(original["report"], report.labels, c)
+        rows.append({"class": name, "network": "original", **scores})
+        chosen: dict[str, tuple[int, int]] = {}
+        for ranking, influence in influences.items():
+            grid = compression.grid(validation, c, influence[c], progress=False)
+            chosen[ranking] = best_combination(grid)
+            rows.append(_row(compression, report, c, name, ranking, influence[c], *chosen[ranking]))
+        kept = sum(chosen["influence"])
+        draws = [
+            _row(compression, report, c, name, "random", rng.random(report.activations.shape[-1]), kept, 0)
+            for _ in range(random_draws)
+        ]
+        rows.append(draws[0] | {key: float(np.nanmean([d[key] for d in draws])) for key in scores})
+        logits = compression.logits(validation, influences["influence"][c], *chosen["influence"])
+        rate = metrics.false_positive_rate(logits.argmax(axis=1), validation.labels, c)
+        bias = metrics.bias_for_rate(metrics.margin(original["validation"], c), validation.labels, c, rate)
+        biased = original["report"].copy()
+        biased[:, c] += bias
+        rows.append({"class": name, "network": "original + bias", **compression.scores(biased, report.labels, c)})
+    columns = ["class", "network", "top", "bottom", *scores]
+    return pd.DataFrame(rows)[columns]
+
+
+def _parts(validation: CachedSlice, report: CachedSlice) -> list[tuple[str, CachedSlice]]:
+    return [("validation", validation), ("report", report)]
+
+
+def _row(
+    compression: Compression,
+    data: CachedSlice,
+    c: int,
+    name: str,
+    network: str,
+    influence: np.ndarray,
+    top: int,
+    bottom: int,
+) -> dict[str, object]:
+    scores = compression.scores(compression.logits(data, influence, top, bottom), data.labels, c)
+    return {"class": name, "network": network, "top": top, "bottom": bottom, **scores}
