@@ -55,6 +55,11 @@ class World:
     bound: ImageBound
     layer: str = "conv4_1"
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the pictures are drawn, so that the truth about them is known."""
+        return False
+
     def index(self, class_name: str) -> int:
         """The class's place in the network's output.
 
@@ -117,6 +122,11 @@ class World:
 @dataclass(frozen=True)
 class PocketWorld(World):
     """Drawn pictures, and a network that fits into a checkout."""
+
+    @property
+    def drawn(self) -> bool:
+        """Always: the scenes know their parts."""
+        return True
 
     def scenes(self, name: str) -> list[Scene]:
         """The scenes behind a set, in the order of ``images(name)``."""
