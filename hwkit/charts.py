@@ -1,6 +1,7 @@
-"""Charts of numbers about explanations: influences, compression grids, shares of the parts, errors of the rules.
+"""Charts of numbers about explanations: influences, compression grids, shares, errors of rules.
 
-Blue and orange (Okabe and Ito's) stand for positive and negative throughout; grids use a perceptually even map.
+Blue and orange (Okabe and Ito's) stand for positive and negative throughout; grids use a
+perceptually even map.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
-_METRICS = {"recall": "recall", "precision": "precision", "auc": "area under ROC", "false_positive_rate": "false positives"}
+_METRICS = {
+    "recall": "recall",
+    "precision": "precision",
+    "auc": "area under ROC",
+    "false_positive_rate": "false positives",
+}
 
 
 def influence_bars(influence: np.ndarray, title: str, count: int = 10) -> Figure:
-    """The ``count`` most positive and the ``count`` most negative channels ``(c,)`` as bars with their indices."""
+    """The ``count`` most positive and most negative channels ``(c,)`` as bars, named by index."""
     order = ranked(influence)
     shown = order if len(order) <= 2 * count else np.concatenate([order[:count], order[-count:]])
     figure, axis = plt.subplots(figsize=(8, 2.8), layout="constrained")
@@ -37,16 +43,23 @@ def influence_bars(influence: np.ndarray, title: str, count: int = 10) -> Figure
     return figure
 
 
-def compression_heatmap(grid: pd.DataFrame, title: str, values: Sequence[str] = ("recall", "precision")) -> Figure:
-    """The top x bottom grid of ``Compression.grid``: a heatmap for each score, with the number in every cell.
+def compression_heatmap(
+    grid: pd.DataFrame, title: str, values: Sequence[str] = ("recall", "precision")
+) -> Figure:
+    """The top x bottom grid of ``Compression.grid``: a heatmap for each score.
 
-    Cells that keep more channels than there are stay white; "-" is a precision of a class that is never predicted.
+    Every cell holds its number. Cells that keep more channels than there are stay white; "-" is a
+    precision of a class that is never predicted.
     """
-    figure, axes = plt.subplots(1, len(values), figsize=(5.4 * len(values), 4.4), squeeze=False, layout="constrained")
+    figure, axes = plt.subplots(
+        1, len(values), figsize=(5.4 * len(values), 4.4), squeeze=False, layout="constrained"
+    )
     for axis, value in zip(axes.flat, values, strict=True):
         square = grid.pivot(index="top", columns="bottom", values=value)
         exists = grid.assign(there=1.0).pivot(index="top", columns="bottom", values="there").notna()
-        labels = square.map(lambda number: "-" if np.isnan(number) else f"{number:.2f}").where(exists, "")
+        labels = square.map(lambda number: "-" if np.isnan(number) else f"{number:.2f}").where(
+            exists, ""
+        )
         sns.heatmap(
             square.fillna(0).where(exists),
             annot=labels,
@@ -68,17 +81,25 @@ def compression_heatmap(grid: pd.DataFrame, title: str, values: Sequence[str] = 
 
 
 def recall_table_chart(table: pd.DataFrame) -> Figure:
-    """Recall and precision of every class and network of ``compression.recall_table`` as points side by side."""
+    """Recall, precision and AUC of every class and network of a recall table, as points in a row.
+
+    Args:
+        table: what ``compression.recall_table`` returns.
+    """
     networks = list(dict.fromkeys(table.network))
     colours = dict(zip(networks, sns.color_palette("colorblind", len(networks)), strict=True))
     classes = list(dict.fromkeys(table["class"]))
-    figure, axes = plt.subplots(1, 3, figsize=(12, 0.5 * len(classes) + 1.6), sharey=True, layout="constrained")
+    figure, axes = plt.subplots(
+        1, 3, figsize=(12, 0.5 * len(classes) + 1.6), sharey=True, layout="constrained"
+    )
     for axis, score in zip(axes, ("recall", "precision", "auc"), strict=True):
         for shift, network in zip(np.linspace(-0.28, 0.28, len(networks)), networks, strict=True):
             rows = table[table.network == network]
             places = [classes.index(name) + shift for name in rows["class"]]
             marker = "D" if network == "original" else "o"
-            axis.scatter(rows[score], places, color=colours[network], marker=marker, s=28, label=network)
+            axis.scatter(
+                rows[score], places, color=colours[network], marker=marker, s=28, label=network
+            )
         axis.set(xlabel=_METRICS[score], xlim=(-0.03, 1.03), title=_METRICS[score])
         axis.set_yticks(range(len(classes)), classes)
         axis.grid(axis="x", alpha=0.4)
@@ -89,21 +110,28 @@ def recall_table_chart(table: pd.DataFrame) -> Figure:
 
 
 def table_view(table: pd.DataFrame) -> pd.DataFrame:
-    """``compression.recall_table`` as one row a class: "recall (precision)" for each network, and their mean."""
+    """A recall table as one row a class: "recall (precision)" for each network, and their mean."""
     networks = list(dict.fromkeys(table.network))
     recalls = table.pivot(index="class", columns="network", values="recall")
     precisions = table.pivot(index="class", columns="network", values="precision")
     order = list(dict.fromkeys(table["class"]))
     recalls, precisions = recalls.loc[order, networks], precisions.loc[order, networks]
     recalls.loc["mean"], precisions.loc["mean"] = recalls.mean(), precisions.mean()
-    view = recalls.map("{:.2f}".format) + precisions.map(" ({:.2f})".format).replace(" (nan)", " (-)")
+    view = recalls.map("{:.2f}".format) + precisions.map(" ({:.2f})".format).replace(
+        " (nan)", " (-)"
+    )
     return view.rename_axis(columns="recall (precision)", index="class")
 
 
 def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -> Figure:
-    """Shares (columns) of each part (index) as grouped horizontal bars; ``reference`` names a column drawn in grey."""
-    figure, axis = plt.subplots(figsize=(7.5, 0.35 * len(shares) * max(1, shares.shape[1] / 2) + 1.4), layout="constrained")
-    colours = [GREY if column == reference else colour for column, colour in zip(shares, _cycle(shares), strict=True)]
+    """Shares (columns) of each part (index) as grouped bars; the column ``reference`` is grey."""
+    figure, axis = plt.subplots(
+        figsize=(7.5, 0.35 * len(shares) * max(1, shares.shape[1] / 2) + 1.4), layout="constrained"
+    )
+    colours = [
+        GREY if column == reference else colour
+        for column, colour in zip(shares, _cycle(shares), strict=True)
+    ]
     shares.iloc[::-1].plot.barh(ax=axis, color=colours, width=0.8)
     axis.set(xlabel="share", ylabel="", title=title)
     axis.legend(title="", loc="lower right", fontsize=8)
@@ -113,13 +141,17 @@ def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -
 
 
 def error_lines(errors: pd.DataFrame, title: str) -> Figure:
-    """Error against number of points, both logarithmic: one line for each column; a dashed 1/n for comparison."""
+    """Error against number of points, both logarithmic: a line a column, and a dashed 1/n."""
     figure, axis = plt.subplots(figsize=(6.2, 3.6), layout="constrained")
-    for (name, column), colour, marker in zip(errors.items(), sns.color_palette("colorblind"), "osD^vP", strict=False):
-        axis.loglog(errors.index, column, marker=marker, color=colour, label=str(name), markersize=5)
+    styles = zip(sns.color_palette("colorblind"), "osD^vP", strict=False)
+    for (name, column), (colour, marker) in zip(errors.items(), styles, strict=False):
+        style = {"marker": marker, "color": colour, "markersize": 5}
+        axis.loglog(errors.index, column, label=str(name), **style)
     points = errors.index.to_numpy(float)
     axis.loglog(points, errors.iloc[0].mean() * points[0] / points, "--", color=GREY, label="1/n")
-    axis.set(xlabel="points on the path (n)", ylabel="relative L1 error of the attribution", title=title)
+    axis.set(
+        xlabel="points on the path (n)", ylabel="relative L1 error of the attribution", title=title
+    )
     axis.set_xticks(points, [f"{n:g}" for n in points])
     axis.minorticks_off()
     axis.grid(alpha=0.4)

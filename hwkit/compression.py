@@ -1,14 +1,15 @@
 """Compress a network to the influential neurons of one slice (Leino et al. 2018, section 3.2).
 
-The network keeps the ``top`` most positively and the ``bottom`` most negatively influential channels of the slice; the
-others are set to zero, or to their mean. Only the tail runs again, on activations that are computed once.
+The network keeps the ``top`` most positively and the ``bottom`` most negatively influential
+channels of the slice; the others are set to zero, or to their mean. Only the tail runs again, on
+activations that are computed once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,14 +28,19 @@ Compress = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
 
 
 def keep_influential(
-    activations: np.ndarray, influence: np.ndarray, top: int | float, bottom: int | float, fill: np.ndarray | float = 0.0
+    activations: np.ndarray,
+    influence: np.ndarray,
+    top: int | float,
+    bottom: int | float,
+    fill: np.ndarray | float = 0.0,
 ) -> np.ndarray:
     """The slice with only its ``top`` most positive and ``bottom`` most negative channels.
 
     Args:
         activations: ``(n, ..., c)``.
         influence: one number for each channel, ``(c,)``.
-        top, bottom: how many channels: a whole number, or a share of them as a float from 0 to 1.
+        top: how many positive channels: a whole number, or a share as a float from 0 to 1.
+        bottom: how many negative channels, likewise.
         fill: what the other channels are set to: zero, or for example their mean ``(c,)``.
 
     Returns:
@@ -46,8 +52,9 @@ def keep_influential(
     channels = activations.shape[-1]
     if np.shape(influence) != (channels,):
         raise ValueError(
-            f"Expected one influence for each of the {channels} channels. Received: shape {np.shape(influence)}. "
-            "class_influence(attribution) makes it from the attributions of several instances."
+            f"Expected one influence for each of the {channels} channels. Received: shape "
+            f"{np.shape(influence)}. class_influence(attribution) makes it from the attributions "
+            "of several instances."
         )
     top, bottom = channel_count(top, channels), channel_count(bottom, channels)
     ### BEGIN SOLUTION influence
@@ -65,12 +72,13 @@ def channel_count(amount: int | float, channels: int) -> int:
     Raises:
         ValueError: out of range. TypeError: not a number.
     """
-    if isinstance(amount, (bool, str)) or not np.isscalar(amount):
+    if isinstance(amount, bool) or not isinstance(amount, (int, float, np.integer, np.floating)):
         raise TypeError(f"Expected a number of channels or a share of them. Received: {amount!r}.")
     count = round(amount * channels) if isinstance(amount, (float, np.floating)) else int(amount)
     if not 0 <= count <= channels:
         raise ValueError(
-            f"Expected 0 to {channels} channels, or a share as a float from 0.0 to 1.0. Received: {amount!r}."
+            f"Expected 0 to {channels} channels, or a share as a float from 0.0 to 1.0. Received: "
+            f"{amount!r}."
         )
     return count
 
@@ -80,7 +88,8 @@ class CachedSlice:
     """The activations of a labelled set at the slice, computed once.
 
     Attributes:
-        activations: ``(n, *slice)``. labels: ``(n,)``.
+        activations: ``(n, *slice)``.
+        labels: ``(n,)``.
         instances: the inputs ``(n, *input)``, where branches lead around the slice; else ``None``.
     """
 
@@ -111,27 +120,47 @@ class Compression:
         self._recall = recall
 
     def cache(self, instances: np.ndarray, labels: np.ndarray, batch: int = 32) -> CachedSlice:
-        """Compute the slice of a labelled set, ``(n, *input)`` and ``(n,)``, for use in many compressed networks."""
+        """Compute the slice of a labelled set once, for use in many compressed networks.
+
+        Args:
+            instances: ``(n, *input)``.
+            labels: class indices ``(n,)``.
+            batch: how many instances run at once.
+
+        Raises:
+            ValueError: not a label for each instance.
+        """
         if len(instances) != len(labels):
-            raise ValueError(f"Expected a label for each instance. Received: {len(instances)} and {len(labels)}.")
+            raise ValueError(
+                f"Expected a label for each instance. Received: {len(instances)} and {len(labels)}."
+            )
         kept = np.asarray(instances, np.float32) if self._cut.bypassed else None
         return CachedSlice(self._cut.activations(instances, batch), np.asarray(labels), kept)
 
     def logits(
-        self, data: CachedSlice, influence: np.ndarray | None = None, top: int | float = 0, bottom: int | float = 0
+        self,
+        data: CachedSlice,
+        influence: np.ndarray | None = None,
+        top: int | float = 0,
+        bottom: int | float = 0,
     ) -> np.ndarray:
-        """Logits ``(n, classes)`` of the compressed network; of the original one without an influence."""
+        """Logits ``(n, classes)`` of the compressed network; without influence, the original's."""
         activations = data.activations
         if influence is not None:
             channels = activations.shape[-1]
             activations = np.asarray(
-                self._compress(activations, influence, channel_count(top, channels), channel_count(bottom, channels)),
+                self._compress(
+                    activations,
+                    influence,
+                    channel_count(top, channels),
+                    channel_count(bottom, channels),
+                ),
                 np.float32,
             )
             if activations.shape != data.activations.shape:
                 raise ValueError(
-                    f"Expected compress to return the shape it was given, {data.activations.shape}. "
-                    f"Received: {activations.shape}."
+                    "Expected compress to return the shape it was given, "
+                    f"{data.activations.shape}. Received: {activations.shape}."
                 )
         inputs = activations if data.instances is None else [data.instances, activations]
         return in_batches(self._cut.tail, inputs, batch=64)
@@ -161,18 +190,26 @@ class Compression:
             Columns top, bottom (counts of channels), recall, precision, false_positive_rate, auc.
         """
         channels = data.activations.shape[-1]
-        sizes = [[channel_count(amount, channels) for amount in amounts] for amounts in (tops, bottoms)]
-        cells = [(top, bottom) for top in sizes[0] for bottom in sizes[1] if 0 < top + bottom <= channels]
+        sizes = [
+            [channel_count(amount, channels) for amount in amounts] for amounts in (tops, bottoms)
+        ]
+        cells = [
+            (top, bottom) for top in sizes[0] for bottom in sizes[1] if 0 < top + bottom <= channels
+        ]
         rows = []
-        for top, bottom in tqdm(cells, desc="compressed networks", delay=2, leave=False, disable=not progress):
+        for top, bottom in tqdm(
+            cells, desc="compressed networks", delay=2, leave=False, disable=not progress
+        ):
             scores = self.scores(self.logits(data, influence, top, bottom), data.labels, c)
             rows.append({"top": top, "bottom": bottom, **scores})
         return pd.DataFrame(rows)
 
 
 def best_combination(grid: pd.DataFrame) -> tuple[int, int]:
-    """The (top, bottom) of highest recall; among equals the fewest channels (the strongest compression)."""
-    ordered = grid.assign(kept=grid.top + grid.bottom).sort_values(["recall", "kept"], ascending=[False, True])
+    """The (top, bottom) of highest recall; among equals the one that keeps the fewest channels."""
+    ordered = grid.assign(kept=grid.top + grid.bottom).sort_values(
+        ["recall", "kept"], ascending=[False, True]
+    )
     return int(ordered.top.iloc[0]), int(ordered.bottom.iloc[0])
 
 
@@ -187,59 +224,81 @@ def recall_table(
     seed: int = 0,
     progress: bool = True,
 ) -> pd.DataFrame:
-    """The paper's Table 1, with what it leaves out. Combinations are chosen on ``validation``, reported on ``report``.
+    """The paper's Table 1, with what it leaves out.
 
     Args:
-        influences: rankings by name, each from class index to one number for each channel ``(c,)``; one must be
-            "influence". For example ``{"influence": {...}, "activation": {...}}``.
+        compression: the network and its slice.
+        validation: the labelled set on which combinations and the bias are chosen.
+        report: the labelled set on which all scores are reported.
+        influences: rankings by name, each from class index to one number for each channel ``(c,)``;
+            one must be "influence". For example ``{"influence": {...}, "activation": {...}}``.
         names: class index to class name, a row for each.
         random_draws: how many random choices of as many channels as "influence" keeps are averaged.
+        seed: of the random choices.
+        progress: show a bar for work of more than two seconds.
 
     Returns:
-        A row for each class and network: class, network, top, bottom, recall, precision, false_positive_rate, auc.
-        "original + bias" is the original with a bias on the class's logit that gives it, on validation, the
-        false-positive rate of the network compressed by influence.
+        A row for each class and network: class, network, top, bottom, recall, precision,
+        false_positive_rate, auc. "original + bias" is the original with a bias on the class's logit
+        that gives it, on validation, the false-positive rate of the network compressed by
+        influence.
+
+    Raises:
+        ValueError: no ranking named "influence", no random draw, or a class that a set lacks.
     """
+    if "influence" not in influences or random_draws < 1:
+        raise ValueError(
+            "Expected a ranking named 'influence' and at least one random draw. Received: rankings "
+            f"{sorted(influences)} and random_draws={random_draws}."
+        )
     rng = np.random.default_rng(seed)
-    original = {part: compression.logits(part_data) for part, part_data in _parts(validation, report)}
+    original = (compression.logits(validation), compression.logits(report))
     rows = []
     for c, name in tqdm(names.items(), desc="classes", delay=2, leave=False, disable=not progress):
-        scores = compression.scores(original["report"], report.labels, c)
-        rows.append({"class": name, "network": "original", **scores})
+        scores = compression.scores(original[1], report.labels, c)
+        compared: list[dict[str, Any]] = [{"network": "original", **scores}]
         chosen: dict[str, tuple[int, int]] = {}
-        for ranking, influence in influences.items():
-            grid = compression.grid(validation, c, influence[c], progress=False)
+        for ranking, by_class in influences.items():
+            grid = compression.grid(validation, c, by_class[c], progress=False)
             chosen[ranking] = best_combination(grid)
-            rows.append(_row(compression, report, c, name, ranking, influence[c], *chosen[ranking]))
-        kept = sum(chosen["influence"])
-        draws = [
-            _row(compression, report, c, name, "random", rng.random(report.activations.shape[-1]), kept, 0)
-            for _ in range(random_draws)
-        ]
-        rows.append(draws[0] | {key: float(np.nanmean([d[key] for d in draws])) for key in scores})
-        logits = compression.logits(validation, influences["influence"][c], *chosen["influence"])
+            compared.append(_row(compression, report, c, ranking, by_class[c], *chosen[ranking]))
+        best = chosen["influence"]
+        compared.append(_random_row(compression, report, c, sum(best), random_draws, rng))
+        logits = compression.logits(validation, influences["influence"][c], *best)
         rate = metrics.false_positive_rate(logits.argmax(axis=1), validation.labels, c)
-        bias = metrics.bias_for_rate(metrics.margin(original["validation"], c), validation.labels, c, rate)
-        biased = original["report"].copy()
-        biased[:, c] += bias
-        rows.append({"class": name, "network": "original + bias", **compression.scores(biased, report.labels, c)})
-    columns = ["class", "network", "top", "bottom", *scores]
-    return pd.DataFrame(rows)[columns]
-
-
-def _parts(validation: CachedSlice, report: CachedSlice) -> list[tuple[str, CachedSlice]]:
-    return [("validation", validation), ("report", report)]
+        margins = metrics.margin(original[0], c)
+        biased = original[1].copy()
+        biased[:, c] += metrics.bias_for_rate(margins, validation.labels, c, rate)
+        scores = compression.scores(biased, report.labels, c)
+        compared.append({"network": "original + bias", **scores})
+        rows += [{"class": name, **row} for row in compared]
+    return pd.DataFrame(rows, columns=["class", "network", "top", "bottom", *scores])
 
 
 def _row(
     compression: Compression,
     data: CachedSlice,
     c: int,
-    name: str,
     network: str,
     influence: np.ndarray,
     top: int,
     bottom: int,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     scores = compression.scores(compression.logits(data, influence, top, bottom), data.labels, c)
-    return {"class": name, "network": network, "top": top, "bottom": bottom, **scores}
+    return {"network": network, "top": top, "bottom": bottom, **scores}
+
+
+def _random_row(
+    compression: Compression,
+    data: CachedSlice,
+    c: int,
+    kept: int,
+    draws: int,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """The mean scores of networks that keep a random choice of channels; NaN is left out."""
+    channels = data.activations.shape[-1]
+    order = rng.random((draws, channels))
+    rows = [_row(compression, data, c, "random", scores, kept, 0) for scores in order]
+    means = pd.DataFrame(rows).drop(columns=["network", "top", "bottom"]).mean()
+    return rows[0] | means.to_dict()

@@ -1,13 +1,14 @@
 """Ask a network a question: which slice, which quantity of interest, which instance.
 
-    explanation = Explanation(model, AumannShapley(resolution=50))
-    explanation.for_layer("conv4_1").absolute(3).explain(instance).attribution
-    explanation.for_input().comparative(1, 2).explain(instance, ignore_difference_term=False)
+explanation = Explanation(model, AumannShapley(resolution=50))
+explanation.for_layer("conv4_1").absolute(3).explain(instance).attribution
+explanation.for_input().comparative(1, 2).explain(instance, ignore_difference_term=False)
 """
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,10 +32,11 @@ class ExplanationData:
         instance: what was explained, ``(*input)`` or ``(n, *input)``.
         quantity: what was asked, in words.
         layer: the slice; ``None`` for the input.
-        completeness_error: for each instance ``|sum(influence * (z - b)) - (Q(z) - Q(b))| / |Q(z) - Q(b)|``. A small
-            one does not prove a good attribution: errors of opposite sign cancel in the sum.
-        error_estimate: estimated relative L1 error of the attribution, for each instance; ``None`` where the method
-            does not estimate it (a student's own), NaN where there is no path.
+        completeness_error: for each instance ``|sum(influence * (z - b)) - (Q(z) - Q(b))| / |Q(z) -
+            Q(b)|``. A small one does not prove a good attribution: errors of opposite sign cancel
+            in the sum.
+        error_estimate: estimated relative L1 error of the attribution, for each instance; ``None``
+            where the method does not estimate it (a student's own), NaN where there is no path.
         points: points of the path used for each instance; ``None`` where the method does not say.
         precision_error: what a precision below float32 cost (relative L1 of the gradients).
     """
@@ -55,16 +57,29 @@ class ExplanationData:
 
     def __len__(self) -> int:
         if self.single:
-            raise TypeError("Expected an explanation of several instances. Received: one of a single instance.")
+            raise TypeError(
+                "Expected an explanation of several instances. Received: one of a single instance."
+            )
         return len(self.attribution)
+
+    def __iter__(self) -> Iterator[ExplanationData]:
+        return (self[index] for index in range(len(self)))
 
     def __getitem__(self, index: int) -> ExplanationData:
         """The explanation of one of several instances."""
         if self.single:
-            raise TypeError("Expected an explanation of several instances. Received: one of a single instance.")
+            raise TypeError(
+                "Expected an explanation of several instances. Received: one of a single instance."
+            )
         pick = {
             name: value[index]
-            for name in ("attribution", "instance", "completeness_error", "error_estimate", "points")
+            for name in (
+                "attribution",
+                "instance",
+                "completeness_error",
+                "error_estimate",
+                "points",
+            )
             if isinstance(value := getattr(self, name), np.ndarray)
         }
         return ExplanationData(
@@ -88,14 +103,18 @@ class ExplanationForQuantity:
     def explain(
         self, instance: np.ndarray, ignore_difference_term: bool = True, baseline: Baseline = None
     ) -> ExplanationData:
-        """Explain one instance ``(*input)`` or several ``(n, *input)``; the arguments are ``get_attributions``'.
+        """Explain one instance ``(*input)`` or several ``(n, *input)``.
+
+        The arguments are those of the method's ``get_attributions``.
 
         Raises:
             ValueError: instance, baseline or the method's answer has the wrong shape.
         """
         method = copy.copy(self.method)  # its report belongs to this call
         batch, single = as_batch(instance, method.stream.cut.instance_shape)
-        attribution = np.asarray(method.get_attributions(instance, ignore_difference_term, baseline))
+        attribution = np.asarray(
+            method.get_attributions(instance, ignore_difference_term, baseline)
+        )
         cut = method.stream.cut
         wanted = (() if single else (len(batch),)) + tuple(cut.activations(batch[:1]).shape[1:])
         if attribution.shape != wanted:
@@ -104,7 +123,9 @@ class ExplanationForQuantity:
                 f"Received: shape {attribution.shape}."
             )
         influence = attribution[np.newaxis] if single else attribution
-        completeness = self._completeness(method, batch, influence, ignore_difference_term, baseline)
+        completeness = self._completeness(
+            method, batch, influence, ignore_difference_term, baseline
+        )
         report = method.report
         pick = (lambda values: values[0].item()) if single else (lambda values: values)
         return ExplanationData(
@@ -120,7 +141,11 @@ class ExplanationForQuantity:
 
     @staticmethod
     def _completeness(
-        method: AumannShapley, batch: np.ndarray, attribution: np.ndarray, ignored: bool, baseline: Baseline
+        method: AumannShapley,
+        batch: np.ndarray,
+        attribution: np.ndarray,
+        ignored: bool,
+        baseline: Baseline,
     ) -> np.ndarray:
         stream = method.stream
         if method.path_space == "input":
@@ -155,22 +180,26 @@ class ExplanationForLayer:
         ### END SOLUTION
 
     def channel(self, layer: str | int, index: int) -> ExplanationForQuantity:
-        """Explain the activation of a channel of a later layer, summed over its map: projects a neuron to this slice."""
+        """Explain a channel of a later layer, summed over its map: projects it to this slice."""
         name = find_layer(self.explanation.model, layer).name
         return self.for_quantity(quantities.channel(name, index))
 
     def for_quantity(self, quantity: Quantity | FunctionQuantity) -> ExplanationForQuantity:
         """Explain any quantity of interest (see ``hwkit.quantities``)."""
         method = self.explanation.attribution_method
-        return ExplanationForQuantity(method.compile(quantity, self.explanation.cut(self.layer, quantity.layer)))
+        return ExplanationForQuantity(
+            method.compile(quantity, self.explanation.cut(self.layer, quantity.layer))
+        )
 
 
 class Explanation:
     """Explains one network by one attribution method.
 
     Args:
-        model: any Keras model with one input and one output; a softmax at its end is replaced by its logits.
-        attribution_method: for example ``AumannShapley(resolution=50)``, or a student's subclass of it.
+        model: any Keras model with one input and one output; a softmax at its end is replaced by
+            its logits.
+        attribution_method: for example ``AumannShapley(resolution=50)``, or a student's subclass of
+            it.
         layer_class: a subclass of ``ExplanationForLayer`` with own quantities of interest.
     """
 
@@ -183,7 +212,8 @@ class Explanation:
         method = AumannShapley() if attribution_method is None else attribution_method
         if isinstance(method, type) or not hasattr(method, "compile"):
             raise TypeError(
-                f"Expected an attribution method, such as AumannShapley(resolution=50). Received: {method!r}."
+                "Expected an attribution method, such as AumannShapley(resolution=50). Received: "
+                f"{method!r}."
             )
         self.model = model
         self.attribution_method = method
@@ -191,7 +221,7 @@ class Explanation:
         self._cuts: dict[tuple[str | None, str | None], Cut] = {}
 
     def for_layer(self, layer: str | int) -> ExplanationForLayer:
-        """Explain in terms of a layer's output, found by name, by the VGG paper's name ("conv4_1") or by index."""
+        """Explain in terms of a layer's output, found by name, paper name ("conv4_1") or index."""
         return self._layer_class(self, find_layer(self.model, layer).name)
 
     def for_input(self) -> ExplanationForLayer:

@@ -1,7 +1,8 @@
-"""Cut a Keras model at a layer: ``head`` maps an instance to the slice, ``tail`` maps the slice to the output.
+"""Cut a Keras model at a layer, into a head (input to slice) and a tail (slice to output).
 
-Influence-directed explanations (Leino et al. 2018, section 2) see a network f as g(h(x)): h computes the slice and g the
-rest. Gradients are taken through the tail only, so that explaining a slice never costs a pass down to the pixels.
+Influence-directed explanations (Leino et al. 2018, section 2) see a network f as g(h(x)): h
+computes the slice and g the rest. Gradients are taken through the tail only, so that explaining a
+slice never costs a pass down to the pixels.
 """
 
 from __future__ import annotations
@@ -30,12 +31,17 @@ class Cut:
     """A network cut at a slice.
 
     Attributes:
-        layer: name of the layer whose output is the slice; ``None`` when the slice is the input itself.
-        stop: name of the layer whose output the tail computes; ``None`` for the network's (linear) output.
-        head: model from instances ``(n, *input)`` to the slice ``(n, *slice)``; ``None`` when the slice is the input.
-        tail: model from the slice to the output ``(n, *output)``. Where other branches lead around the slice
-            (``bypassed``), it takes ``[instances, slice]`` instead, and what they carry is held at the instance.
-        compiled: gradients of the tail that were compiled already, by quantity (see ``attribution.streaming``).
+        layer: name of the layer whose output is the slice; ``None`` when the slice is the input
+            itself.
+        stop: name of the layer whose output the tail computes; ``None`` for the network's (linear)
+            output.
+        head: model from instances ``(n, *input)`` to the slice ``(n, *slice)``; ``None`` when the
+            slice is the input.
+        tail: model from the slice to the output ``(n, *output)``. Where other branches lead around
+            the slice (``bypassed``), it takes ``[instances, slice]`` instead, and what they carry
+            is held at the instance.
+        compiled: gradients of the tail that were compiled already, by quantity (see
+            ``attribution.streaming``).
     """
 
     layer: str | None
@@ -62,7 +68,9 @@ class Cut:
         return instances if self.head is None else in_batches(self.head, instances, batch)
 
 
-def in_batches(model: keras.Model, arrays: np.ndarray | list[np.ndarray], batch: int = 32) -> np.ndarray:
+def in_batches(
+    model: keras.Model, arrays: np.ndarray | list[np.ndarray], batch: int = 32
+) -> np.ndarray:
     """The model's output for many inputs, ``batch`` at a time, as one float32 array.
 
     Unlike ``model.predict`` it neither prints nor compiles anything for a training loop.
@@ -74,37 +82,44 @@ def in_batches(model: keras.Model, arrays: np.ndarray | list[np.ndarray], batch:
     run = getattr(model, "_hwkit_forward", None)
     if run is None:
         run = tf.function(
-            lambda *x: model(list(x) if len(x) > 1 else x[0], training=False), input_signature=signature(model)
+            lambda *x: model(list(x) if len(x) > 1 else x[0], training=False),
+            input_signature=signature(model),
         )
         model._hwkit_forward = run
     parts = [
-        np.asarray(run(*(np.asarray(array[start : start + batch], np.float32) for array in inputs)), np.float32)
+        np.asarray(
+            run(*(np.asarray(array[start : start + batch], np.float32) for array in inputs)),
+            np.float32,
+        )
         for start in range(0, len(inputs[0]), batch)
     ]
     if not parts:
-        raise ValueError("Expected at least one instance. Received an empty array: give one or more.")
+        raise ValueError(
+            "Expected at least one instance. Received an empty array: give one or more."
+        )
     return np.concatenate(parts)
 
 
 def signature(model: keras.Model) -> list[tf.TensorSpec]:
-    """The model's inputs as TensorFlow specifications: batches of any size, so that one trace serves them all."""
+    """The model's inputs as TensorFlow specifications, for batches of any size."""
     import tensorflow as tf
 
     return [tf.TensorSpec([None, *tensor.shape[1:]], tf.float32) for tensor in model.inputs]
 
 
 def cut(model: keras.Model, layer: str | int | None = None, stop: str | int | None = None) -> Cut:
-    """Cut a model at the output of ``layer`` (``None``: at its input), up to the output of ``stop``.
+    """Cut a model at the output of ``layer`` (``None``: its input), up to the output of ``stop``.
 
     Args:
         model: a built functional or Sequential model with one input and one output.
-        layer: layer name ("block4_conv1"), the name it has in the VGG paper ("conv4_1") or its index in
-            ``model.layers``.
-        stop: the same for the layer that the tail ends with; ``None`` for the network's linear output
-            (a softmax is replaced by its logits, see ``linear_output``).
+        layer: layer name ("block4_conv1"), the name it has in the VGG paper ("conv4_1") or its
+            index in ``model.layers``.
+        stop: the same for the layer that the tail ends with; ``None`` for the network's linear
+            output (a softmax is replaced by its logits, see ``linear_output``).
 
     Raises:
-        ValueError: unknown, shared or many-output layer; several inputs; a slice that the tail does not depend on.
+        ValueError: unknown, shared or many-output layer; several inputs; a slice that the tail does
+            not depend on.
     """
     import keras
 
@@ -130,7 +145,9 @@ def cut(model: keras.Model, layer: str | int | None = None, stop: str | int | No
 
 
 def find_layer(model: keras.Model, layer: str | int) -> keras.layers.Layer:
-    """The layer with this name, name in the VGG paper ("conv4_1", "pool5", "fc6") or index in ``model.layers``.
+    """The layer with this name, name in the VGG paper or index in ``model.layers``.
+
+    The paper's names are "conv4_1", "pool5", "fc6" and the like.
 
     Raises:
         ValueError: no such layer; near names are listed. TypeError: neither a name nor an index.
@@ -138,11 +155,14 @@ def find_layer(model: keras.Model, layer: str | int) -> keras.layers.Layer:
     if isinstance(layer, (int, np.integer)) and not isinstance(layer, bool):
         if not -len(model.layers) <= layer < len(model.layers):
             raise ValueError(
-                f"Expected a layer index from 0 to {len(model.layers) - 1} for '{model.name}'. Received: {layer}."
+                f"Expected a layer index from 0 to {len(model.layers) - 1} for '{model.name}'. "
+                f"Received: {layer}."
             )
         return model.layers[int(layer)]
     if not isinstance(layer, str):
-        raise TypeError(f"Expected a layer's name or index. Received: {layer!r} ({type(layer).__name__}).")
+        raise TypeError(
+            f"Expected a layer's name or index. Received: {layer!r} ({type(layer).__name__})."
+        )
     by_name = {each.name: each for each in model.layers}
     paper = _PAPER_CONVOLUTION.match(layer)
     alias = f"block{paper[1]}_conv{paper[2]}" if paper else _PAPER_NAMES.get(layer, layer)
@@ -166,14 +186,15 @@ def layer_output(model: keras.Model, layer: str | int) -> keras.KerasTensor:
     outputs = {id(node): node for node in nodes(model.outputs) if node.operation is found}
     if len(outputs) != 1:
         raise ValueError(
-            f"Expected a layer that '{model.name}' uses once. Received: '{found.name}', used {len(outputs)} times, so "
-            "that its output has no single meaning. Choose the layer after the place that you mean."
+            f"Expected a layer that '{model.name}' uses once. Received: '{found.name}', used "
+            f"{len(outputs)} times, so that its output has no single meaning. Choose the layer "
+            "after the place that you mean."
         )
     (node,) = outputs.values()
     if len(node.output_tensors) != 1:
         raise ValueError(
-            f"Expected a layer with one output. Received: '{found.name}' with {len(node.output_tensors)}. "
-            "Choose a layer that reads the output you mean."
+            f"Expected a layer with one output. Received: '{found.name}' with "
+            f"{len(node.output_tensors)}. Choose a layer that reads the output you mean."
         )
     return node.output_tensors[0]
 
@@ -181,15 +202,18 @@ def layer_output(model: keras.Model, layer: str | int) -> keras.KerasTensor:
 def linear_output(model: keras.Model) -> keras.KerasTensor:
     """The model's output before any softmax or sigmoid: the logits (handout, section 3.1).
 
-    A unit of a softmax falls when another class rises, so classes could not be reasoned about one by one.
+    A unit of a softmax falls when another class rises, so classes could not be reasoned about one
+    by one.
 
     Raises:
-        ValueError: several outputs, or an output that is a probability of which the logits cannot be found.
+        ValueError: several outputs, or an output that is a probability of which the logits cannot
+            be found.
     """
     if len(model.outputs) != 1:
         raise ValueError(
-            f"Expected a model with one output. Received: '{model.name}' with {len(model.outputs)}. "
-            "Build keras.Model(model.input, model.outputs[i]) for the one to be explained."
+            f"Expected a model with one output. Received: '{model.name}' with "
+            f"{len(model.outputs)}. Build keras.Model(model.input, model.outputs[i]) for the one "
+            "to be explained."
         )
     output = model.outputs[0]
     operation = output._keras_history.operation
@@ -199,11 +223,16 @@ def linear_output(model: keras.Model) -> keras.KerasTensor:
     activation = getattr(getattr(operation, "activation", None), "__name__", "linear")
     if activation in _PROBABILITIES:
         inner = _producer(output).input_tensors[0]
-        return inner if type(operation).__name__ == "Activation" else _without_activation(operation, inner)
+        return (
+            inner
+            if type(operation).__name__ == "Activation"
+            else _without_activation(operation, inner)
+        )
     if not hasattr(operation, "kernel") and _looks_like_probabilities(model):
         raise ValueError(
-            f"Expected linear outputs (logits). Received: '{model.name}', whose outputs are probabilities made by "
-            f"'{operation.name}', which hwkit cannot take off. Build the model with its logits as the output."
+            f"Expected linear outputs (logits). Received: '{model.name}', whose outputs are "
+            f"probabilities made by '{operation.name}', which hwkit cannot take off. Build the "
+            "model with its logits as the output."
         )
     return output
 
@@ -219,7 +248,9 @@ def _without_activation(layer: keras.layers.Layer, source: keras.KerasTensor) ->
 def _looks_like_probabilities(model: keras.Model) -> bool:
     """Whether outputs for random inputs are non-negative and sum to one: a softmax in disguise."""
     shape = [size or 64 for size in model.inputs[0].shape[1:]]
-    outputs = in_batches(model, np.random.default_rng(0).normal(0, 50, (3, *shape)).astype(np.float32))
+    outputs = in_batches(
+        model, np.random.default_rng(0).normal(0, 50, (3, *shape)).astype(np.float32)
+    )
     sums = outputs.reshape(3, -1, outputs.shape[-1]).sum(-1)
     return bool(outputs.shape[-1] > 1 and outputs.min() >= 0 and np.allclose(sums, 1, atol=1e-3))
 
@@ -231,8 +262,9 @@ def _require_one_input(model: keras.Model) -> None:
         inputs = None
     if not inputs:
         raise ValueError(
-            f"Expected a built functional or Sequential model. Received: '{getattr(model, 'name', model)}', whose layers "
-            "are not known. Call it once on data (Sequential), or build it with the functional API."
+            "Expected a built functional or Sequential model. Received: "
+            f"'{getattr(model, 'name', model)}', whose layers are not known. Call it once on data "
+            "(Sequential), or build it with the functional API."
         )
     if len(inputs) != 1:
         raise ValueError(
@@ -259,7 +291,7 @@ def nodes(tensors: list[keras.KerasTensor]) -> Iterator[Any]:
 
 
 def _sources(target: keras.KerasTensor, blocked: keras.KerasTensor) -> set[int]:
-    """Ids of all tensors that ``target`` is computed from when the walk back stops at ``blocked``."""
+    """Ids of all tensors behind ``target``, where the walk back stops at ``blocked``."""
     seen: set[int] = set()
     waiting = [target]
     while waiting:

@@ -1,7 +1,8 @@
-"""Quantities of interest: the number about a network that an explanation explains (Leino et al. 2018, section 2.1).
+"""Quantities of interest: what number about a network is explained (Leino et al. 2018, 2.1).
 
-A quantity reads the tail's output ``(n, *output)`` and gives one number for each of the n points. Most are linear in the
-output; those say so by their weights, so that one compiled gradient serves all of them.
+A quantity reads the tail's output ``(n, *output)`` and gives one number for each of the n points.
+Most are linear in the output; those say so by their weights, so that one compiled gradient serves
+all of them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ class Quantity:
     name: str = ""
 
     def weights(self, shape: tuple[int, ...]) -> np.ndarray:
-        """The factors as an array that broadcasts against an output of this shape ``(*output)``, float32.
+        """The factors, float32, to broadcast against an output of this shape ``(*output)``.
 
         Raises:
             ValueError: an index that the output does not have.
@@ -46,7 +47,13 @@ class Quantity:
 
 @dataclass(frozen=True)
 class FunctionQuantity:
-    """Any differentiable quantity: ``function`` maps a TensorFlow tensor ``(n, *output)`` to ``(n,)``."""
+    """Any differentiable quantity.
+
+    Attributes:
+        function: maps a TensorFlow tensor ``(n, *output)`` to ``(n,)``.
+        layer: the layer whose output it reads; ``None`` for the network's linear output.
+        name: in words, for titles.
+    """
 
     function: Callable[[Any], Any]
     layer: str | int | None = None
@@ -63,7 +70,10 @@ def comparative(index: int, versus: int) -> Quantity:
     """How much more one class scores than another: Q = f_c1 - f_c2."""
     index, versus = _index(index, "class"), _index(versus, "class")
     if index == versus:
-        raise ValueError(f"Expected two different classes. Received: {index} twice, whose difference is always zero.")
+        raise ValueError(
+            f"Expected two different classes. Received: {index} twice, whose difference is always "
+            "zero."
+        )
     return Quantity(((index, 1.0), (versus, -1.0)), name=f"class {index} minus class {versus}")
 
 
@@ -88,7 +98,7 @@ def channel_maximum(layer: str | int, index: int) -> FunctionQuantity:
 def _index(index: int, what: str) -> int:
     if isinstance(index, bool) or not isinstance(index, (int, np.integer)):
         raise TypeError(
-            f"Expected the index of a {what}, a whole number. Received: {index!r} ({type(index).__name__}). "
-            "world.index('name') gives the index of a class by its name."
+            f"Expected the index of a {what}, a whole number. Received: {index!r} "
+            f"({type(index).__name__}). world.index('name') gives the index of a class by its name."
         )
     return int(index)

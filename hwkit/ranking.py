@@ -1,27 +1,34 @@
 """Which neurons matter most: from attributions at a slice to a ranking of its channels.
 
-A "neuron" of a convolution layer is a channel, whose attribution is a map. Its influence is the map's MAX (the handout,
-section 3.2) or its mean. For a class, the influences of the instances are combined, by default by their mean.
+A "neuron" of a convolution layer is a channel, whose attribution is a map. Its influence is the
+map's MAX (the handout, section 3.2) or its mean. For a class, the influences of the instances are
+combined, by default by their mean.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 
 By = Literal["max", "mean", "min"]
 Combine = Literal["mean", "median", "max"]
-_OVER_MAP = {"max": np.max, "mean": np.mean, "min": np.min}
-_OVER_INSTANCES = {"mean": np.mean, "median": np.median, "max": np.max}
+_OVER_MAP: dict[str, Callable[..., np.ndarray]] = {"max": np.max, "mean": np.mean, "min": np.min}
+_OVER_INSTANCES: dict[str, Callable[..., np.ndarray]] = {
+    "mean": np.mean,
+    "median": np.median,
+    "max": np.max,
+}
 
 
 def neuron_influence(attribution: np.ndarray, by: By = "max") -> np.ndarray:
     """One number for each channel: the maximum, mean or minimum of its attribution map.
 
     Args:
-        attribution: ``(..., h, w, c)``: of one instance ``(h, w, c)`` or of several ``(n, h, w, c)``. Attributions of a
-            dense layer ``(n, c)`` have no map and are returned as they are.
+        attribution: of one instance ``(h, w, c)`` or of several ``(n, h, w, c)``. Attributions of a
+            dense layer, ``(c,)`` or ``(n, c)``, have no map and are returned as they are.
+        by: what of the map counts.
 
     Returns:
         ``(c,)`` or ``(n, c)``.
@@ -33,23 +40,30 @@ def neuron_influence(attribution: np.ndarray, by: By = "max") -> np.ndarray:
     if by not in _OVER_MAP:
         raise ValueError(f"Expected by 'max', 'mean' or 'min'. Received: by={by!r}.")
     if attribution.ndim == 0 or attribution.ndim > 4:
-        raise ValueError(f"Expected attributions (h, w, c) or (n, h, w, c). Received: shape {attribution.shape}.")
+        raise ValueError(
+            f"Expected attributions (h, w, c) or (n, h, w, c). Received: shape {attribution.shape}."
+        )
     ### BEGIN SOLUTION influence
     return _OVER_MAP[by](attribution, axis=(-3, -2)) if attribution.ndim > 2 else attribution
     ### END SOLUTION
 
 
-def class_influence(attribution: np.ndarray, by: By = "max", combine: Combine = "mean") -> np.ndarray:
+def class_influence(
+    attribution: np.ndarray, by: By = "max", combine: Combine = "mean"
+) -> np.ndarray:
     """One number for each channel, for a set of instances ``(n, h, w, c)`` or ``(n, c)``: ``(c,)``.
 
-    Every instance gives each channel its influence; ``combine`` says how these become one: their mean (default: every
-    instance counts the same), median (few outliers count less) or max (one strong instance is enough).
+    Every instance gives each channel its influence; ``combine`` says how these become one: their
+    mean (default: every instance counts the same), median (few outliers count less) or max (one
+    strong instance is enough).
 
     Raises:
         ValueError: unknown ``combine``, or attributions without an axis of instances.
     """
     if combine not in _OVER_INSTANCES:
-        raise ValueError(f"Expected combine 'mean', 'median' or 'max'. Received: combine={combine!r}.")
+        raise ValueError(
+            f"Expected combine 'mean', 'median' or 'max'. Received: combine={combine!r}."
+        )
     if np.ndim(attribution) not in (2, 4):
         raise ValueError(
             f"Expected attributions of several instances, (n, h, w, c) or (n, c). Received: shape "
@@ -58,24 +72,34 @@ def class_influence(attribution: np.ndarray, by: By = "max", combine: Combine = 
     return _OVER_INSTANCES[combine](neuron_influence(attribution, by), axis=0)
 
 
-def top_neurons(attribution: np.ndarray, k: int = 10, by: By = "max", combine: Combine = "mean") -> np.ndarray:
+def top_neurons(
+    attribution: np.ndarray, k: int = 10, by: By = "max", combine: Combine = "mean"
+) -> np.ndarray:
     """Indices of the k most influential channels, the most influential first: ``(k,)`` int.
 
     Args:
-        attribution: ``(h, w, c)`` for an instance; ``(n, h, w, c)`` for a class, whose instances are combined.
+        attribution: ``(h, w, c)`` for an instance; ``(n, h, w, c)`` for a class, whose instances
+            are combined. Of a dense layer, ``(c,)`` or ``(n, c)``.
+        k: how many.
+        by: as in ``neuron_influence``.
+        combine: as in ``class_influence``.
 
     Raises:
         ValueError: k is below 1 or above the number of channels.
     """
-    several = np.ndim(attribution) == 4 or np.ndim(attribution) == 2
-    scores = class_influence(attribution, by, combine) if several else neuron_influence(attribution, by)
+    if np.ndim(attribution) in (2, 4):
+        scores = class_influence(attribution, by, combine)
+    else:
+        scores = neuron_influence(attribution, by)
     if not 1 <= k <= len(scores):
-        raise ValueError(f"Expected k from 1 to {len(scores)}, the number of channels. Received: k={k}.")
+        raise ValueError(
+            f"Expected k from 1 to {len(scores)}, the number of channels. Received: k={k}."
+        )
     ### BEGIN SOLUTION influence
     return ranked(scores)[:k]
     ### END SOLUTION
 
 
 def ranked(scores: np.ndarray) -> np.ndarray:
-    """Indices from the highest score to the lowest; equal scores keep the order of their indices."""
+    """Indices from the highest score to the lowest; equal scores keep their order."""
     return np.argsort(-np.asarray(scores), kind="stable")

@@ -1,6 +1,7 @@
 """Pictures of attributions: masks on the image, signed heatmaps, overlays, and panels side by side.
 
-Every picture of one figure shares its scale where that makes sense, and every panel has a title that says what to see.
+Every picture of one figure shares its scale where that makes sense, and every panel has a title
+that says what to see.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ Bound = ImageBound | str | tuple[float, float]
 class Visualizer(Protocol):
     """Turns an explanation of one input into an RGB picture."""
 
-    def visualize(self, explanation: ExplanationData, image_bound: Bound) -> np.ndarray: ...
+    def visualize(self, explanation: ExplanationData, image_bound: Bound) -> np.ndarray:
+        """RGB in [0, 1], ``(h, w, 3)``, of an explanation of one instance."""
+        ...
 
 
 def pixel_influence(attribution: np.ndarray, signed: bool = False) -> np.ndarray:
-    """Attributions of an input ``(..., h, w, colours)`` to one number a pixel ``(..., h, w)``: the sum over the colours.
+    """One number a pixel ``(..., h, w)``: attributions summed over the colours ``(..., h, w, 3)``.
 
     The size of the sum is returned, or with ``signed`` the sum itself.
 
@@ -42,20 +45,25 @@ def pixel_influence(attribution: np.ndarray, signed: bool = False) -> np.ndarray
     attribution = np.asarray(attribution)
     if attribution.ndim not in (3, 4) or attribution.shape[-1] not in (1, 3, 4):
         raise ValueError(
-            f"Expected attributions of a picture, (h, w, 1 or 3). Received: shape {attribution.shape}. "
-            "A slice's channel can be projected to pixels: explanation.for_input().channel(layer, index)."
+            "Expected attributions of a picture, (h, w, 1 or 3). Received: shape "
+            f"{attribution.shape}. A slice's channel can be projected to pixels: "
+            "explanation.for_input().channel(layer, index)."
         )
     total = attribution.sum(axis=-1)
     return total if signed else np.abs(total)
 
 
-def mask_of(attribution: np.ndarray, blur: float = 0.0, threshold: float = 0.0, percentile: float = 99.0) -> np.ndarray:
+def mask_of(
+    attribution: np.ndarray, blur: float = 0.0, threshold: float = 0.0, percentile: float = 99.0
+) -> np.ndarray:
     """A mask in [0, 1] from the attributions of one picture ``(h, w, colours)``: ``(h, w)``.
 
     Args:
+        attribution: ``(h, w, colours)``.
         blur: standard deviation of a Gaussian blur, in pixels; 0 for none.
         threshold: what lies below this share of full strength becomes 0.
-        percentile: the strength that counts as full, so that single bright pixels do not hide the rest.
+        percentile: the strength that counts as full, so that single bright pixels do not hide the
+            rest.
 
     Raises:
         ValueError: blur below 0, threshold outside [0, 1) or percentile outside (0, 100].
@@ -89,27 +97,37 @@ class AttributionMask:
 
         Args:
             explanation: of one instance, in terms of the input.
-            image_bound: what black and full colour are in the instance: "caffe" (VGG16 and the pocket network),
-                "unit", "signed", "bytes", a pair ``(low, high)`` or an ``ImageBound``.
+            image_bound: what black and full colour are in the instance: "caffe" (VGG16 and the
+                pocket network), "unit", "signed", "bytes", a pair ``(low, high)`` or an
+                ``ImageBound``.
 
         Raises:
             ValueError: an explanation of a slice or of several instances.
         """
-        mask = mask_of(_of_input(explanation).attribution, self.blur, self.threshold, self.percentile)
+        mask = mask_of(
+            _of_input(explanation).attribution, self.blur, self.threshold, self.percentile
+        )
         return as_bound(image_bound).to_rgb(explanation.instance) * mask[..., np.newaxis]
 
 
 class Overlay:
-    """The image in grey with the attribution glowing on it: keeps the surroundings visible. Arguments: ``mask_of``."""
+    """The image in grey with the attribution glowing on it: keeps the surroundings visible.
 
-    def __init__(self, blur: float = 2.0, threshold: float = 0.15, percentile: float = 99.5) -> None:
+    Args: see ``mask_of``.
+    """
+
+    def __init__(
+        self, blur: float = 2.0, threshold: float = 0.15, percentile: float = 99.5
+    ) -> None:
         self.blur = blur
         self.threshold = threshold
         self.percentile = percentile
 
     def visualize(self, explanation: ExplanationData, image_bound: Bound = "caffe") -> np.ndarray:
         """RGB in [0, 1], ``(h, w, 3)``; see ``AttributionMask.visualize``."""
-        mask = mask_of(_of_input(explanation).attribution, self.blur, self.threshold, self.percentile)
+        mask = mask_of(
+            _of_input(explanation).attribution, self.blur, self.threshold, self.percentile
+        )
         grey = as_bound(image_bound).to_rgb(explanation.instance).mean(axis=-1, keepdims=True)
         glow = plt.get_cmap("inferno")(mask)[..., :3]
         strength = (0.8 * mask)[..., np.newaxis]
@@ -117,10 +135,11 @@ class Overlay:
 
 
 class SignedHeatmap:
-    """Red where a pixel speaks for the quantity, blue where against, on one scale for a whole figure.
+    """Red where a pixel speaks for the quantity, blue where against.
 
     Args:
-        limit: the attribution that counts as full colour; ``None`` for the 99.5th percentile of each picture.
+        limit: the attribution that counts as full colour; ``None`` for the 99.5th percentile of
+            each picture.
         blur: as in ``mask_of``.
     """
 
@@ -161,7 +180,8 @@ class VisualizerTiler:
             caption: a title for the whole figure.
         """
         if isinstance(explanations, ExplanationData):
-            explanations = [explanations] if explanations.single else [explanations[i] for i in range(len(explanations))]
+            several = not explanations.single
+            explanations = list(explanations) if several else [explanations]
         pictures = [self.visualizer.visualize(each, image_bound) for each in explanations]
         return tile(pictures, titles or [each.quantity for each in explanations], shape, caption)
 
@@ -172,17 +192,23 @@ def tile(
     shape: tuple[int, int] | None = None,
     caption: str = "",
 ) -> Figure:
-    """RGB pictures ``(h, w, 3)`` in a grid, each with its title. Pixels are shown as they are, never smoothed.
+    """RGB pictures ``(h, w, 3)`` in a grid, each with its title.
+
+    Pixels are shown as they are, never smoothed.
 
     Raises:
         ValueError: no picture, another number of titles, or a shape too small.
     """
     if not len(pictures) or len(pictures) != len(titles):
-        raise ValueError(f"Expected a title for each picture. Received: {len(pictures)} and {len(titles)}.")
+        raise ValueError(
+            f"Expected a title for each picture. Received: {len(pictures)} and {len(titles)}."
+        )
     columns = min(6, len(pictures)) if shape is None else shape[1]
     rows = -(-len(pictures) // columns) if shape is None else shape[0]
     if rows * columns < len(pictures):
-        raise ValueError(f"Expected a shape with room for {len(pictures)} pictures. Received: shape={shape}.")
+        raise ValueError(
+            f"Expected a shape with room for {len(pictures)} pictures. Received: shape={shape}."
+        )
     figure, axes = panels(rows, columns, caption)
     for axis, picture, title in zip(axes.flat, pictures, titles, strict=False):
         axis.imshow(np.clip(picture, 0, 1), interpolation="nearest")
@@ -190,11 +216,17 @@ def tile(
     return figure
 
 
-def panels(rows: int, columns: int, caption: str = "", panel: float = PANEL) -> tuple[Figure, np.ndarray]:
-    """A figure of empty picture panels ``(rows, columns)``, closed for pyplot so that it is shown once."""
+def panels(
+    rows: int, columns: int, caption: str = "", panel: float = PANEL
+) -> tuple[Figure, np.ndarray]:
+    """A figure of empty panels ``(rows, columns)``, closed for pyplot so that it is shown once."""
     top = 0.35 if caption else 0
     figure, axes = plt.subplots(
-        rows, columns, figsize=(panel * columns, (panel + 0.3) * rows + top), squeeze=False, layout="constrained"
+        rows,
+        columns,
+        figsize=(panel * columns, (panel + 0.3) * rows + top),
+        squeeze=False,
+        layout="constrained",
     )
     for axis in axes.flat:
         axis.set_axis_off()
@@ -219,8 +251,9 @@ def _of_input(explanation: ExplanationData) -> ExplanationData:
         )
     if explanation.attribution.shape[:2] != explanation.instance.shape[:2]:
         raise ValueError(
-            f"Expected an explanation in terms of the input, shape {explanation.instance.shape}. Received: attributions "
-            f"of shape {explanation.attribution.shape} at '{explanation.layer}'. Project a channel to pixels with "
+            f"Expected an explanation in terms of the input, shape {explanation.instance.shape}. "
+            f"Received: attributions of shape {explanation.attribution.shape} at "
+            f"'{explanation.layer}'. Project a channel to pixels with "
             "explanation.for_input().channel(layer, index)."
         )
     return explanation

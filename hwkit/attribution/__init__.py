@@ -1,0 +1,1 @@
+"""Attribution methods: how much every element of a slice matters for a quantity of interest."""

@@ -2,8 +2,9 @@
 
     influence = sum_i w_i dQ/dz (b + t_i (z - b)),      attribution = influence * (z - b)
 
-The first is Definition 1 of Leino et al. (2018) with the line from b to z as the distribution of interest; the second
-adds the difference term of Sundararajan et al. (2017, eq. 1) and their completeness axiom: it sums to Q(z) - Q(b).
+The first is Definition 1 of Leino et al. (2018) with the line from b to z as the distribution of
+interest; the second adds the difference term of Sundararajan et al. (2017, eq. 1) and their
+completeness axiom: it sums to Q(z) - Q(b).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from hwkit.quantities import FunctionQuantity, Quantity
 
 Baseline = np.ndarray | float | Callable[[np.ndarray], np.ndarray] | None
 _Self = TypeVar("_Self", bound="AumannShapley")
-_SUMS_MEMORY = 256 * 2**20  # bytes of float64 sums that are held at once; more instances go in groups
+# Bytes of float64 sums that are held at once; more instances go in groups.
+_SUMS_MEMORY = 256 * 2**20
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,11 @@ class Report:
     """How far a result can be trusted, one number for each instance.
 
     Attributes:
-        error_estimate: estimated relative L1 error of the attribution; NaN where there is no path (own samples, a point).
+        error_estimate: estimated relative L1 error of the attribution; NaN where there is no path
+            (own samples, a point).
         points: points of the path that were used.
-        precision_error: relative L1 error that a precision below float32 caused, measured at a few points; else 0.
+        precision_error: relative L1 error that a precision below float32 caused, measured at a few
+            points; else 0.
     """
 
     error_estimate: np.ndarray
@@ -46,15 +50,19 @@ class AumannShapley:
 
     Args:
         resolution: number of steps on the path.
-        rule: "right" (the handout's: t_i = i/m for i = 1..m), "left", "midpoint", "trapezoid" or "gauss_legendre".
-        tolerance: refine the path of each instance until the estimated relative L1 error of its attribution is below.
+        rule: "right" (the handout's: t_i = i/m for i = 1..m), "left", "midpoint", "trapezoid" or
+            "gauss_legendre".
+        tolerance: refine the path of each instance until the estimated relative L1 error of its
+            attribution is below.
         largest_resolution: stop refining there, with a ToleranceWarning.
-        distribution: distribution of interest: "line" (uniform from baseline to instance), "point" (the instance alone:
-            the saliency map of Simonyan et al. 2013), or own samples of the slice ``(k, *slice)``.
-        path_space: "slice": the path is straight in the slice, from the baseline there. "input": the input runs straight
-            from a baseline of its own, and the slice follows.
+        distribution: distribution of interest: "line" (uniform from baseline to instance), "point"
+            (the instance alone: the saliency map of Simonyan et al. 2013), or own samples of the
+            slice ``(k, *slice)``.
+        path_space: "slice": the path is straight in the slice, from the baseline there. "input":
+            the input runs straight from a baseline of its own, and the slice follows.
         memory: bytes that one batch of gradients may take, about; the result never depends on it.
-        dtype: "float32", or "bfloat16" for the arithmetic of the gradients; its error is then measured and reported.
+        dtype: "float32", or "bfloat16" for the arithmetic of the gradients; its error is then
+            measured and reported.
         progress: show a bar for work of more than two seconds.
 
     Raises:
@@ -76,15 +84,21 @@ class AumannShapley:
     ) -> None:
         quadrature.rule(rule, resolution)  # refuses what is not a rule or a resolution
         if tolerance is not None and not 0 < tolerance < 1:
-            raise ValueError(f"Expected a tolerance between 0 and 1 (0.01 is 1%). Received: tolerance={tolerance}.")
+            raise ValueError(
+                "Expected a tolerance between 0 and 1 (0.01 is 1%). Received: "
+                f"tolerance={tolerance}."
+            )
         if isinstance(distribution, str) and distribution not in ("line", "point"):
-            raise ValueError(f"Expected distribution 'line', 'point' or samples. Received: {distribution!r}.")
+            raise ValueError(
+                f"Expected distribution 'line', 'point' or samples. Received: {distribution!r}."
+            )
         if path_space not in ("slice", "input"):
             raise ValueError(f"Expected path_space 'slice' or 'input'. Received: {path_space!r}.")
         if path_space == "input" and (tolerance is not None or not isinstance(distribution, str)):
             raise ValueError(
-                "Expected path_space='slice' together with a tolerance or own samples. Received: path_space='input'. "
-                "Choose a higher resolution, or give samples of the slice itself."
+                "Expected path_space='slice' together with a tolerance or own samples. Received: "
+                "path_space='input'. Choose a higher resolution, or give samples of the slice "
+                "itself."
             )
         if dtype not in ("float32", "bfloat16"):
             raise ValueError(f"Expected dtype 'float32' or 'bfloat16'. Received: {dtype!r}.")
@@ -101,7 +115,7 @@ class AumannShapley:
         self._stream: Stream | None = None
 
     def compile(self: _Self, quantity: Quantity | FunctionQuantity, cut: Cut) -> _Self:
-        """This method, bound to a quantity and to a network cut at a slice; ``self`` stays as it is."""
+        """This method, bound to a quantity and a network cut at a slice; ``self`` stays unbound."""
         bound = copy.copy(self)
         bound._stream = Stream(cut, quantity, self.memory, self.dtype)
         bound.report = None
@@ -116,13 +130,17 @@ class AumannShapley:
         """
         if self._stream is None:
             raise RuntimeError(
-                "Expected a compiled method. Received: one without quantity and network. Call compile(quantity, cut), "
-                "or let Explanation(model, method).for_layer(...).absolute(...) do it."
+                "Expected a compiled method. Received: one without quantity and network. Call "
+                "compile(quantity, cut), or let "
+                "Explanation(model, method).for_layer(...).absolute(...) do it."
             )
         return self._stream
 
     def activations(self, instance: np.ndarray) -> np.ndarray:
-        """The slice z of one instance ``(*input)`` or of several ``(n, *input)``; for the input slice, the same again."""
+        """The slice z of one instance ``(*input)`` or of several ``(n, *input)``.
+
+        For the input slice these are the instances themselves.
+        """
         batch, single = as_batch(instance, self.stream.cut.instance_shape)
         slices = self.stream.cut.activations(batch)
         return slices[0] if single else slices
@@ -130,7 +148,8 @@ class AumannShapley:
     def gradients(self, points: np.ndarray, instances: np.ndarray | None = None) -> np.ndarray:
         """dQ/dz at one point ``(*slice)`` or at several ``(n, *slice)``, in the same shape.
 
-        Where other branches lead around the slice, ``instances`` ``(n or 1, *input)`` say what these carry.
+        Where other branches lead around the slice, ``instances`` ``(n or 1, *input)`` say what
+        these carry.
         """
         batch, single = as_batch(points, self.stream.cut.slice_shape)
         gradients = self.stream.gradients(batch, instances)
@@ -143,14 +162,15 @@ class AumannShapley:
 
         Args:
             instance: one instance ``(*input)`` or several ``(n, *input)``.
-            ignore_difference_term: ``True``: the influence (mean gradient). ``False``: influence times (z - b).
-            baseline: b, where the path starts: ``None`` for zeros AT THE SLICE, else a number, an array that broadcasts
-                to the slice, or a function from the instances ``(n, *input)`` to baselines. With ``path_space="input"``
-                it is a baseline of the input instead.
+            ignore_difference_term: ``True``: the influence (mean gradient). ``False``: influence
+                times (z - b).
+            baseline: b, where the path starts: ``None`` for zeros AT THE SLICE, else a number, an
+                array that broadcasts to the slice, or a function from the instances ``(n, *input)``
+                to baselines. With ``path_space="input"`` it is a baseline of the input instead.
 
         Returns:
-            Attributions in the shape of the slice: ``(*slice)`` for one instance, ``(n, *slice)`` for several; float32.
-            ``self.report`` then holds how far they can be trusted.
+            Attributions in the shape of the slice: ``(*slice)`` for one instance, ``(n, *slice)``
+            for several; float32. ``self.report`` then holds how far they can be trusted.
 
         Raises:
             ValueError: instance or baseline of the wrong shape, or with NaN or infinity.
@@ -160,7 +180,9 @@ class AumannShapley:
         numbers = np.prod([size or 64 for size in self.stream.cut.slice_shape])
         group = max(1, int(_SUMS_MEMORY // (8 * 4 * numbers)))
         parts = [
-            self._attribute(instances[first : first + group], ignore_difference_term, baseline, first)
+            self._attribute(
+                instances[first : first + group], ignore_difference_term, baseline, first
+            )
             for first in range(0, len(instances), group)
         ]
         attribution = np.concatenate([part for part, _ in parts])
@@ -204,7 +226,9 @@ class AumannShapley:
         self, starts: np.ndarray, ends: np.ndarray, instances: np.ndarray, scale: np.ndarray
     ) -> path_integral.PathIntegral:
         if not isinstance(self.distribution, str):
-            return path_integral.over_samples(self.stream, as_samples(self.distribution, ends.shape[1:]), instances)
+            return path_integral.over_samples(
+                self.stream, as_samples(self.distribution, ends.shape[1:]), instances
+            )
         point = self.distribution == "point"
         return path_integral.along_line(
             self.stream,
@@ -226,12 +250,14 @@ class AumannShapley:
         if self.dtype == "float32":
             return 0.0
         points, origins = ends[:4] / 2, instances[:4] if self.stream.cut.bypassed else None
-        exact = Stream(self.stream.cut, self.stream.quantity, self.memory).gradients(points, origins)
+        exact = Stream(self.stream.cut, self.stream.quantity, self.memory).gradients(
+            points, origins
+        )
         return float(relative_l1(self.gradients(points, origins) - exact, exact).mean())
 
 
 def as_batch(instance: np.ndarray, shape: tuple[int | None, ...]) -> tuple[np.ndarray, bool]:
-    """Instances as a float32 batch ``(n, *shape)``, and whether there was only one, without a batch axis.
+    """Instances as a float32 batch ``(n, *shape)``, and whether it was one without a batch axis.
 
     Raises:
         ValueError: another shape, no instance, NaN or infinity. TypeError: not numbers.
@@ -248,15 +274,17 @@ def as_batch(instance: np.ndarray, shape: tuple[int | None, ...]) -> tuple[np.nd
     if not fits or not len(batch):
         wanted = tuple("any" if size is None else size for size in shape)
         raise ValueError(
-            f"Expected one instance of shape {wanted} or several, (n, ...). Received: shape {array.shape}. "
-            "Resize pictures with hwkit.images.photos.read_photo(file, size)."
+            f"Expected one instance of shape {wanted} or several, (n, ...). Received: shape "
+            f"{array.shape}. Resize pictures with hwkit.images.photos.read_photo(file, size)."
         )
     if not np.isfinite(batch).all():
         raise ValueError("Expected finite numbers. Received: an instance with NaN or infinity.")
     return batch, single
 
 
-def as_baseline(baseline: Baseline, ends: np.ndarray, instances: np.ndarray, first: int = 0) -> np.ndarray:
+def as_baseline(
+    baseline: Baseline, ends: np.ndarray, instances: np.ndarray, first: int = 0
+) -> np.ndarray:
     """The start of every path, in the shape of ``ends`` ``(n, *slice)``, float32.
 
     ``first`` is the place of these instances among all, for a baseline that has one row for each.
@@ -273,8 +301,9 @@ def as_baseline(baseline: Baseline, ends: np.ndarray, instances: np.ndarray, fir
         start = np.broadcast_to(start, ends.shape)
     except ValueError:
         raise ValueError(
-            f"Expected a baseline that broadcasts to the slice, shape {ends.shape[1:]}. Received: shape {start.shape}. "
-            "The path runs in the space of the slice; a baseline of the input needs path_space='input'."
+            f"Expected a baseline that broadcasts to the slice, shape {ends.shape[1:]}. Received: "
+            f"shape {start.shape}. The path runs in the space of the slice; a baseline of the "
+            "input needs path_space='input'."
         ) from None
     if not np.isfinite(start).all():
         raise ValueError("Expected finite numbers. Received: a baseline with NaN or infinity.")
@@ -289,5 +318,8 @@ def as_samples(samples: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """
     samples = np.asarray(samples, np.float32)
     if samples.shape[1:] != shape or not len(samples):
-        raise ValueError(f"Expected samples of shape (k, {', '.join(map(str, shape))}). Received: {samples.shape}.")
+        raise ValueError(
+            f"Expected samples of shape (k, {', '.join(map(str, shape))}). Received: "
+            f"{samples.shape}."
+        )
     return samples

@@ -1,4 +1,4 @@
-"""The integral of the gradient along a path, with an estimate of its error that costs no further gradients."""
+"""The integral of the gradient along a path, and an estimate of its error at no further cost."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class PathIntegral:
 
     Attributes:
         influence: the integral, ``(n, *slice)``, float64.
-        error: estimated absolute error of each of its numbers, the same shape; ``None`` where there is no path.
+        error: estimated absolute error of each of its numbers, the same shape; ``None`` where there
+            is no path.
         points: how many points of the path were used for each instance, ``(n,)``.
     """
 
@@ -46,8 +47,9 @@ def along_line(
 ) -> PathIntegral:
     """Integrate the gradient from ``start`` to ``end``, both ``(n, *slice)``.
 
-    With a tolerance, instances whose estimated relative L1 error of ``scale * integral`` lies above it are refined,
-    each keeping what it has, until they meet it or ``largest`` points are used (then a ToleranceWarning says so).
+    With a tolerance, instances whose estimated relative L1 error of ``scale * integral`` lies above
+    it are refined, each keeping what it has, until they meet it or ``largest`` points are used
+    (then a ToleranceWarning says so).
     """
     ### BEGIN SOLUTION influence
     used = quadrature.rule(rule, resolution)
@@ -58,9 +60,13 @@ def along_line(
         wanting = np.flatnonzero(relative_l1(error * scale, sums[:, 0] * scale) > tolerance)
         step = quadrature.refine(rule, resolution)
         if not len(wanting) or len(step.rule) > largest:
-            _warn_if_wanting(relative_l1(error * scale, sums[:, 0] * scale), tolerance, int(points.max()))
+            _warn_if_wanting(
+                relative_l1(error * scale, sums[:, 0] * scale), tolerance, int(points.max())
+            )
             break
-        fresh = _sums(stream, start[wanting], end[wanting], instances[wanting], step.rule, step.new, progress)
+        fresh = _sums(
+            stream, start[wanting], end[wanting], instances[wanting], step.rule, step.new, progress
+        )
         sums[wanting] = np.einsum("jk,nk...->nj...", step.carry, sums[wanting]) + fresh
         error[wanting] = step.rule.error(sums[wanting])
         points[wanting] = len(step.rule)
@@ -70,12 +76,19 @@ def along_line(
 
 
 def along_input(
-    stream: Stream, baseline: np.ndarray, instances: np.ndarray, *, rule: str, resolution: int, with_difference: bool
+    stream: Stream,
+    baseline: np.ndarray,
+    instances: np.ndarray,
+    *,
+    rule: str,
+    resolution: int,
+    with_difference: bool,
 ) -> PathIntegral:
-    """Integrate at the slice while the INPUT runs straight from ``baseline`` to the instance, both ``(n, *input)``.
+    """Integrate at the slice while the INPUT runs straight from ``baseline`` to the instance.
 
-    The slice then runs on a curve. With the difference term the gradients are multiplied by the slice's steps on that
-    curve, which adds up to the whole difference of the quantity (as conductance does; Dhamdhere et al. 2018, eq. 2).
+    Both are ``(n, *input)``; the slice then runs on a curve. With the difference term the gradients
+    are multiplied by the slice's steps on that curve, which adds up to the whole difference of the
+    quantity (as conductance does; Dhamdhere et al. 2018, eq. 2).
     """
     used = quadrature.rule(rule, resolution)
     edges = np.concatenate([[0.0], np.cumsum(used.weights)])
@@ -97,8 +110,12 @@ def along_input(
 
 
 def over_samples(stream: Stream, samples: np.ndarray, instances: np.ndarray) -> PathIntegral:
-    """The mean gradient over samples ``(k, *slice)`` of the slice: any distribution of interest by sampling it."""
-    rows = [stream.gradients(samples, instance[np.newaxis]) for instance in instances] if stream.cut.bypassed else None
+    """The mean gradient over samples ``(k, *slice)`` of any distribution of interest."""
+    rows = (
+        [stream.gradients(samples, instance[np.newaxis]) for instance in instances]
+        if stream.cut.bypassed
+        else None
+    )
     if rows is None:
         mean = stream.gradients(samples).mean(axis=0, dtype=np.float64)
         influence = np.broadcast_to(mean, (len(instances), *mean.shape)).copy()
@@ -108,7 +125,7 @@ def over_samples(stream: Stream, samples: np.ndarray, instances: np.ndarray) -> 
 
 
 def relative_l1(difference: np.ndarray, reference: np.ndarray) -> np.ndarray:
-    """For each instance: sum of ``|difference|`` over sum of ``|reference|``; 0 where both vanish."""
+    """Sum of ``|difference|`` over sum of ``|reference|`` for each instance; 0 where both are 0."""
     flat = (len(reference), -1)
     above = np.abs(difference).reshape(flat).sum(axis=1)
     below = np.abs(reference).reshape(flat).sum(axis=1)
@@ -124,13 +141,17 @@ def _sums(
     chosen: np.ndarray,
     progress: bool,
 ) -> np.ndarray:
-    """The rule's four sums over the chosen nodes for every instance, ``(n, 4, *slice)``, float64."""
+    """The rule's four sums over the chosen nodes, ``(n, 4, *slice)`` for n instances, float64."""
     factors = used.factors()[:, chosen]
     sums = np.zeros((len(start), 4, *start.shape[1:]))
     total = len(start) * factors.shape[1]
     # A bar only appears for work that one waits for.
-    with tqdm(total=total, desc="gradients", unit="point", delay=2, leave=False, disable=not progress) as bar:
-        for lines, partial, points in stream.sums(start, end, used.nodes[chosen], factors, instances):
+    with tqdm(
+        total=total, desc="gradients", unit="point", delay=2, leave=False, disable=not progress
+    ) as bar:
+        for lines, partial, points in stream.sums(
+            start, end, used.nodes[chosen], factors, instances
+        ):
             sums[lines] += partial
             bar.update(points)
     return sums
@@ -143,8 +164,9 @@ def _upright(numbers: np.ndarray, like: np.ndarray) -> np.ndarray:
 def _warn_if_wanting(errors: np.ndarray, tolerance: float, points: int) -> None:
     if (errors > tolerance).any():
         warnings.warn(
-            f"The tolerance {tolerance:g} is not met: the estimated relative error is {errors.max():.2g} at {points} "
-            "points. Allow more with AumannShapley(largest_resolution=...), or a larger tolerance.",
+            f"The tolerance {tolerance:g} is not met: the estimated relative error is "
+            f"{errors.max():.2g} at {points} points. Allow more with "
+            "AumannShapley(largest_resolution=...), or a larger tolerance.",
             ToleranceWarning,
             stacklevel=4,
         )

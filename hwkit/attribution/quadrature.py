@@ -1,8 +1,9 @@
-"""Quadrature on the path: where to take gradients between baseline and instance, and how much each counts.
+"""Quadrature: where on the path to take gradients, and how much each of them counts.
 
-A rule is data: ``nodes`` in [0, 1] and ``weights`` that sum to one. Along a straight path the gradient of a ReLU network
-is piecewise constant, so every rule's error falls like 1/n there, whatever its order on smooth functions; the midpoint
-rule, whose nodes stand in the middle of what they stand for, is then the best.
+A rule is data: ``nodes`` in [0, 1] and ``weights`` that sum to one. Along a straight path the
+gradient of a ReLU network is piecewise constant, so every rule's error falls like 1/n there,
+whatever its order on smooth functions; the midpoint rule, whose nodes stand in the middle of what
+they stand for, is then the best.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ RULES: tuple[str, ...] = get_args(RuleName)
 class Rule:
     """Nodes and weights on [0, 1], and how the rule's own terms tell its error.
 
-    With terms T_i = weights_i * gradient(nodes_i), the attribution is their sum. A jump of the gradient between two
-    nodes is misplaced by up to half a step h, an error of standard deviation h/sqrt(12) for each unit of its height;
-    summing the terms with alternating signs, the ends counted half, meets every jump with h/2 and a sign of its own: a
-    sample of the same error, sqrt(3) times too wide. One-sided rules also drift by h/2 (gradient(1) - gradient(0)).
+    With terms T_i = weights_i * gradient(nodes_i), the attribution is their sum. A jump of the
+    gradient between two nodes is misplaced by up to half a step h, an error of standard deviation
+    h/sqrt(12) for each unit of its height; summing the terms with alternating signs, the ends
+    counted half, meets every jump with h/2 and a sign of its own: a sample of the same error,
+    sqrt(3) times too wide. One-sided rules also drift by h/2 (gradient(1) - gradient(0)).
 
     Attributes:
-        nodes, weights: ``(m,)``.
-        half_ends: whether the alternating sum must still halve its ends (in the other rules the weights do it).
+        nodes: where on the path gradients are taken, ``(m,)``.
+        weights: how much each of them counts, ``(m,)``.
+        half_ends: whether the alternating sum must still halve its ends (in the other rules the
+            weights do it).
         side: sign of the drift in units of ``gradient(1) - gradient(0)`` times h: 0.5, -0.5 or 0.
     """
 
@@ -41,7 +45,7 @@ class Rule:
         return len(self.nodes)
 
     def factors(self) -> np.ndarray:
-        """Factors ``(4, m)`` on the gradients: for the sum, the alternating sum, the first and the last term."""
+        """Factors on the gradients, ``(4, m)``: sum, alternating sum, first term, last term."""
         factors = np.zeros((4, len(self)))
         factors[0] = self.weights
         factors[1] = self.weights * np.where(np.arange(len(self)) % 2 == 0, 1, -1)
@@ -50,7 +54,7 @@ class Rule:
         return factors
 
     def error(self, sums: np.ndarray) -> np.ndarray:
-        """The estimated error of each number of the integral, >= 0, from the four sums ``(n, 4, ...)``."""
+        """The estimated error of each number of the integral, from the sums ``(n, 4, ...)``."""
         _, alternating, first, last = np.moveaxis(sums, 1, 0)
         if self.half_ends:
             alternating = alternating - 0.5 * (first + (1 if len(self) % 2 else -1) * last)
@@ -84,10 +88,21 @@ def rule(name: str, resolution: int) -> Rule:
     """
     if name not in _MAKERS:
         raise ValueError(f"Expected a rule: {', '.join(RULES)}. Received: rule={name!r}.")
-    if isinstance(resolution, bool) or not isinstance(resolution, (int, np.integer)) or resolution < 1:
-        raise ValueError(f"Expected a resolution of 1 or more points, a whole number. Received: {resolution!r}.")
+    if (
+        isinstance(resolution, bool)
+        or not isinstance(resolution, (int, np.integer))
+        or resolution < 1
+    ):
+        raise ValueError(
+            f"Expected a resolution of 1 or more points, a whole number. Received: {resolution!r}."
+        )
     nodes, weights = _MAKERS[name](int(resolution))
-    return Rule(nodes, weights, half_ends=name in _ONE_WEIGHT, side={"right": 0.5, "left": -0.5}.get(name, 0.0))
+    return Rule(
+        nodes,
+        weights,
+        half_ends=name in _ONE_WEIGHT,
+        side={"right": 0.5, "left": -0.5}.get(name, 0.0),
+    )
 
 
 def refine(name: str, resolution: int) -> Refinement:
@@ -139,9 +154,9 @@ _MAKERS: dict[str, Callable[[int], tuple[np.ndarray, np.ndarray]]] = {
     "gauss_legendre": _gauss_legendre,
 }
 _ONE_WEIGHT = ("right", "left", "midpoint")
-# By how much a rule is refined, the place of the coarser rule's first node in the finer rule, and how the old terms stand
-# in the finer alternating sum: their signs are all equal (a multiple of the old sum) or alternate (of the old alternating
-# sum).
+# By how much a rule is refined, the place of the coarser rule's first node in the finer rule, and
+# how the old terms stand in the finer alternating sum: their signs are all equal (a multiple of the
+# old sum) or alternate (of the old alternating sum).
 _NESTING: dict[str, tuple[int, int | None, int, int]] = {
     "right": (2, 1, -1, 0),
     "left": (2, 0, 1, 0),

@@ -1,4 +1,4 @@
-"""Gradients of a quantity at many points of a slice, streamed through one compiled function in bounded memory."""
+"""Gradients of a quantity at many points of a slice, streamed through one compiled function."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-# A gradient keeps every activation of the tail, about as much again on the way back, and the convolutions' workspace.
+# A gradient keeps every activation of the tail, about as much again on the way back, and the
+# convolutions' workspace.
 _COPIES_PER_ACTIVATION = 3
 _LARGEST_BATCH = 64  # beyond this a CPU's caches lose more than the call overhead gains
 
@@ -40,9 +41,13 @@ class Stream:
     def batch(self) -> int:
         """How many points fit into the memory at once; at least one."""
         tail = self.cut.tail
-        numbers = sum(int(np.prod([size or 64 for size in t.shape[1:]])) for t in _activations(tail))
+        numbers = sum(
+            int(np.prod([size or 64 for size in t.shape[1:]])) for t in _activations(tail)
+        )
         width = 2 if self.dtype == "bfloat16" else 4
-        return max(1, min(_LARGEST_BATCH, self.memory // (numbers * width * _COPIES_PER_ACTIVATION)))
+        return max(
+            1, min(_LARGEST_BATCH, self.memory // (numbers * width * _COPIES_PER_ACTIVATION))
+        )
 
     def values(self, points: np.ndarray, instances: np.ndarray | None = None) -> np.ndarray:
         """The quantity at points ``(n, *slice)``: ``(n,)``, float32."""
@@ -62,17 +67,25 @@ class Stream:
             inputs = [points[start : start + self.batch]]
             if self.cut.bypassed:
                 inputs.insert(0, _same_length(instances, points)[start : start + self.batch])
-            parts.append(np.asarray(run(weights, *(np.asarray(each, np.float32) for each in inputs))))
+            parts.append(
+                np.asarray(run(weights, *(np.asarray(each, np.float32) for each in inputs)))
+            )
         return np.concatenate(parts)
 
     def sums(
-        self, start: np.ndarray, end: np.ndarray, positions: np.ndarray, factors: np.ndarray, instances: np.ndarray
+        self,
+        start: np.ndarray,
+        end: np.ndarray,
+        positions: np.ndarray,
+        factors: np.ndarray,
+        instances: np.ndarray,
     ) -> Iterator[tuple[slice, np.ndarray, int]]:
         """Weighted sums of gradients along straight lines, in batches.
 
-        Every line ``i`` runs from ``start[i]`` to ``end[i]`` (both ``(n, *slice)``) and has its points at the same
-        ``positions`` ``(m,)``. Yields ``(lines, partial, points)``: ``partial`` of shape ``(len(lines), k, *slice)`` is to be added
-        to the sums of ``factors[j] * gradient`` of these lines for the k rows of ``factors`` ``(k, m)``.
+        Every line ``i`` runs from ``start[i]`` to ``end[i]`` (both ``(n, *slice)``) and has its
+        points at the same ``positions`` ``(m,)``. Yields ``(lines, partial, points)``: ``partial``
+        of shape ``(len(lines), k, *slice)`` is to be added to the sums of ``factors[j] * gradient``
+        of these lines for the k rows of ``factors`` ``(k, m)``.
         """
         run = self._function("line")
         weights = self._weights()
@@ -81,14 +94,14 @@ class Stream:
             flat = np.arange(first, min(first + self.batch, lines * count))
             line, node = np.divmod(flat, count)
             chosen = slice(int(line[0]), int(line[-1]) + 1)
-            inputs = [start[chosen], end[chosen]] + ([instances[chosen]] if self.cut.bypassed else [])
+            bypass = [instances[chosen]] if self.cut.bypassed else []
             partial = run(
                 weights,
                 (line - line[0]).astype(np.int32),
                 positions[node].astype(np.float32),
                 factors[:, node].T.astype(np.float32),
                 np.int32(chosen.stop - chosen.start),
-                *(np.asarray(each, np.float32) for each in inputs),
+                *(np.asarray(each, np.float32) for each in (start[chosen], end[chosen], *bypass)),
             )
             yield chosen, np.asarray(partial, np.float64), len(flat)
 
@@ -98,7 +111,7 @@ class Stream:
         return np.zeros(0, np.float32)
 
     def _function(self, kind: str) -> Callable[..., tf.Tensor]:
-        """The compiled function for this tail: one serves all linear quantities, whose weights are an argument."""
+        """The compiled gradient of the tail; linear quantities share one, which takes weights."""
         own = None if isinstance(self.quantity, Quantity) else self.quantity
         key = (kind, own, self.dtype)
         if key not in self.cut.compiled:
@@ -117,8 +130,9 @@ def _gradient(tail: keras.Model, own: FunctionQuantity | None) -> Callable[..., 
             tape.watch(points)
             output = tail(points if instances is None else [instances, points], training=False)
             output = tf.cast(output, tf.float32)
-            # Points do not influence one another, so the gradient of the sum holds every point's own gradient.
-            total = tf.reduce_sum(output * weights) if own is None else tf.reduce_sum(_one_each(own, output))
+            # Points do not influence one another, so the gradient of the sum holds every point's
+            # own gradient.
+            total = tf.reduce_sum(output * weights if own is None else _one_each(own, output))
         return tape.gradient(total, points, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
     return gradient
@@ -143,7 +157,8 @@ def _compile_line(
 
     *bypass_spec, points_spec = inputs
 
-    # Shapes are fixed but for the number of points and lines, so that every size of batch meets the same trace.
+    # Shapes are fixed but for the number of points and lines, so that every size of batch meets the
+    # same trace.
     @tf.function(
         input_signature=[
             tf.TensorSpec(weights_shape),
@@ -166,12 +181,14 @@ def _compile_line(
         end: tf.Tensor,
         *bypass: tf.Tensor,
     ) -> tf.Tensor:
-        along = tf.reshape(node, tf.concat([tf.shape(node), tf.ones(tf.rank(start) - 1, tf.int32)], 0))
+        count = tf.shape(line)[0]
+        upright = tf.concat([tf.shape(node), tf.ones(tf.rank(start) - 1, tf.int32)], 0)
+        along = tf.reshape(node, upright)
         points = tf.gather(start, line) + along * tf.gather(end - start, line)
         gradients = gradient(weights, points, tf.gather(bypass[0], line) if bypass else None)
         # One matrix product sums every line's points: rows are (line, factor), columns are points.
         rows = tf.one_hot(line, lines, axis=0)[:, tf.newaxis, :] * tf.transpose(factors)[tf.newaxis]
-        sums = tf.reshape(rows, (-1, tf.shape(line)[0])) @ tf.reshape(gradients, (tf.shape(line)[0], -1))
+        sums = tf.reshape(rows, (-1, count)) @ tf.reshape(gradients, (count, -1))
         return tf.reshape(sums, tf.concat([[lines, tf.shape(factors)[1]], tf.shape(start)[1:]], 0))
 
     return run
@@ -188,9 +205,9 @@ def _one_each(quantity: FunctionQuantity, outputs: Any) -> tf.Tensor:
     values = tf.convert_to_tensor(quantity.function(outputs))
     if values.shape.rank != 1:
         raise ValueError(
-            f"Expected the quantity '{quantity.name}' to return one number for each point, shape (n,). "
-            f"Received: shape {tuple(values.shape)} for outputs of shape {tuple(outputs.shape)}. "
-            "Reduce all axes but the first."
+            f"Expected the quantity '{quantity.name}' to return one number for each point, shape "
+            f"(n,). Received: shape {tuple(values.shape)} for outputs of shape "
+            f"{tuple(outputs.shape)}. Reduce all axes but the first."
         )
     return values
 
@@ -215,7 +232,8 @@ def _activations(model: keras.Model) -> list[keras.KerasTensor]:
 def _same_length(instances: np.ndarray | None, points: np.ndarray) -> np.ndarray:
     if instances is None:
         raise ValueError(
-            "Expected the instances as well: branches lead around this slice, and what they carry is held at the "
-            "instance. Received: only points. Pass instances=, one for each point, or one for all."
+            "Expected the instances as well: branches lead around this slice, and what they carry "
+            "is held at the instance. Received: only points. Pass instances=, one for each point, "
+            "or one for all."
         )
     return np.broadcast_to(instances, (len(points), *instances.shape[1:]))

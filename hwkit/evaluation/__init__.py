@@ -1,0 +1,1 @@
+"""Is an explanation any good: regions and parts, counterfactuals, scores of classifiers."""

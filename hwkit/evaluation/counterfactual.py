@@ -1,4 +1,4 @@
-"""What would the network say if a part were not there? In drawn scenes this can be tried, not only argued."""
+"""What would the network say if a part were not there? Drawn scenes let one try it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def predictions_without(
     model: keras.Model, scenes: Sequence[Scene], parts: Collection[str], bound: ImageBound
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Logits of the scenes as they are and redrawn without the named parts, all else the same to the pixel.
+    """Logits of the scenes as they are, and redrawn without the named parts.
+
+    All else is the same to the pixel.
 
     Args:
         model: a network with linear output for pictures of the scenes' size.

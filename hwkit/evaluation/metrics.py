@@ -1,7 +1,8 @@
-"""How well a network tells one class from the rest: recall, precision, false-positive rate, area under the curve.
+"""How well a network tells one class from the rest: recall, precision, false positives, AUC.
 
-Predictions are the classes of highest logit. ``margin`` is the class's logit minus the highest other one, so that a
-class is predicted just where its margin is positive; adding a bias to the class's logit moves that threshold.
+Predictions are the classes of highest logit. ``margin`` is the class's logit minus the highest
+other one, so that a class is predicted just where its margin is positive; adding a bias to the
+class's logit moves that threshold.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def recall(predicted: np.ndarray, labels: np.ndarray, c: int) -> float:
 
 
 def precision(predicted: np.ndarray, labels: np.ndarray, c: int) -> float:
-    """Of the instances that are predicted as c, the share whose label is c; NaN where c is never predicted."""
+    """Of the instances predicted as c, the share whose label is c; NaN where none is predicted."""
     predicted, labels = _same_length(predicted, labels)
     chosen = predicted == c
     return float((labels[chosen] == c).mean()) if chosen.any() else float("nan")
@@ -37,7 +38,10 @@ def false_positive_rate(predicted: np.ndarray, labels: np.ndarray, c: int) -> fl
     predicted, labels = _same_length(predicted, labels)
     others = labels != c
     if not others.any():
-        raise ValueError(f"Expected instances of other classes than {c}. Received: none, so there are no negatives.")
+        raise ValueError(
+            f"Expected instances of other classes than {c}. Received: none, so there are no "
+            "negatives."
+        )
     return float((predicted[others] == c).mean())
 
 
@@ -47,7 +51,9 @@ def margin(logits: np.ndarray, c: int) -> np.ndarray:
 
 
 def auc(scores: np.ndarray, labels: np.ndarray, c: int) -> float:
-    """Area under the ROC curve: how often an instance of c scores above one of another class, ties counting half.
+    """Area under the ROC curve: how often an instance of c scores above one of another class.
+
+    Ties count half.
 
     Raises:
         ValueError: no instance of class c, or none of another.
@@ -55,18 +61,25 @@ def auc(scores: np.ndarray, labels: np.ndarray, c: int) -> float:
     scores, labels = _same_length(scores, labels)
     positive = _of_class(labels, c)
     if positive.all():
-        raise ValueError(f"Expected instances of other classes than {c}. Received: none, so there are no negatives.")
-    values, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+        raise ValueError(
+            f"Expected instances of other classes than {c}. Received: none, so there are no "
+            "negatives."
+        )
+    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]  # average rank of tied scores
     positives, negatives = positive.sum(), (~positive).sum()
-    return float((ranks[positive].sum() - positives * (positives + 1) / 2) / (positives * negatives))
+    return float(
+        (ranks[positive].sum() - positives * (positives + 1) / 2) / (positives * negatives)
+    )
 
 
 def bias_for_rate(margins: np.ndarray, labels: np.ndarray, c: int, rate: float) -> float:
-    """The bias on class c's logit that brings its false-positive rate up to ``rate``, and not above.
+    """The bias on class c's logit that brings its false-positive rate up to ``rate``, not above.
 
     Args:
         margins: ``margin(logits, c)`` of the instances, ``(n,)``.
+        labels: class indices ``(n,)``.
+        c: the class.
         rate: wanted share of the other classes' instances that are predicted as c, 0 to 1.
     """
     others = np.sort(margins[np.asarray(labels) != c])[::-1]
@@ -91,5 +104,7 @@ def _same_length(first: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.
 def _of_class(labels: np.ndarray, c: int) -> np.ndarray:
     chosen = labels == c
     if not chosen.any():
-        raise ValueError(f"Expected instances of class {c}. Received: labels {sorted(set(labels.tolist()))}.")
+        raise ValueError(
+            f"Expected instances of class {c}. Received: labels {sorted(set(labels.tolist()))}."
+        )
     return chosen

@@ -1,6 +1,7 @@
 """Is the attribution where it should be? Shares of an attribution inside known regions.
 
-Where pictures are drawn, the truth about them is known: which pixels are the object, the roof, the spoiler.
+Where pictures are drawn, the truth about them is known: which pixels are the object, the roof, the
+spoiler.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ def share_inside(strength: np.ndarray, region: np.ndarray) -> np.ndarray | float
     """Share of the strength (not its sign) that lies in a region.
 
     Args:
-        strength: ``(h, w)`` or ``(n, h, w)``: for example ``visualization.pixel_influence(attribution)``.
+        strength: ``(h, w)`` or ``(n, h, w)``: for example
+            ``visualization.pixel_influence(attribution)``.
         region: bool, the same shape.
 
     Returns:
@@ -26,8 +28,9 @@ def share_inside(strength: np.ndarray, region: np.ndarray) -> np.ndarray | float
     strength, region = np.abs(np.asarray(strength, np.float64)), np.asarray(region, bool)
     if strength.shape != region.shape or strength.ndim not in (2, 3):
         raise ValueError(
-            f"Expected strength and region of the same shape (h, w) or (n, h, w). Received: {strength.shape} and "
-            f"{region.shape}. Attributions of colours are added up by visualization.pixel_influence."
+            "Expected strength and region of the same shape (h, w) or (n, h, w). Received: "
+            f"{strength.shape} and {region.shape}. Attributions of colours are added up by "
+            "visualization.pixel_influence."
         )
     total = strength.sum(axis=(-2, -1))
     inside = (strength * region).sum(axis=(-2, -1))
@@ -41,7 +44,10 @@ def part_shares(strength: np.ndarray, masks: Mapping[str, np.ndarray]) -> dict[s
 
 
 def edge_strength(rgb: np.ndarray) -> np.ndarray:
-    """Sobel's edges of an RGB picture in [0, 1] ``(..., h, w, 3)``: what an explainer that only sees edges would say."""
+    """Sobel's edges ``(..., h, w)`` of RGB pictures in [0, 1], ``(..., h, w, 3)``.
+
+    This is what an explainer would say that only sees edges.
+    """
     from skimage.filters import sobel
 
     rgb = np.asarray(rgb)

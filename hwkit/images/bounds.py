@@ -1,4 +1,4 @@
-"""How a network's inputs and the colours of a picture correspond: the bounds of the pixels and the order of channels."""
+"""How a network's inputs and the colours of a picture correspond: bounds and channel order."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ class ImageBound:
         if self.order not in ("rgb", "bgr"):
             raise ValueError(f"Expected order 'rgb' or 'bgr'. Received: order={self.order!r}.")
         if not np.all(np.asarray(self.high) > np.asarray(self.low)):
-            raise ValueError(f"Expected high above low. Received: low={self.low}, high={self.high}.")
+            raise ValueError(
+                f"Expected high above low. Received: low={self.low}, high={self.high}."
+            )
 
     def from_rgb(self, pixels: np.ndarray) -> np.ndarray:
-        """RGB pictures with bytes 0 to 255, ``(..., h, w, 3)``, to float32 inputs of the network."""
+        """RGB pictures, 0 to 255 ``(..., h, w, 3)``, as float32 inputs of the network."""
         pixels = np.asarray(pixels, np.float32)
         if self.order == "bgr":
             pixels = pixels[..., ::-1]
@@ -37,7 +39,7 @@ class ImageBound:
         return pixels * ((high - low) / np.float32(255)) + low
 
     def to_rgb(self, instances: np.ndarray) -> np.ndarray:
-        """Inputs of the network to float32 RGB in [0, 1]; what lies outside the bounds is clipped."""
+        """Inputs of the network as float32 RGB in [0, 1], clipped to the bounds."""
         low, high = np.asarray(self.low, np.float32), np.asarray(self.high, np.float32)
         colours = (np.asarray(instances, np.float32) - low) / (high - low)
         return np.clip(colours[..., ::-1] if self.order == "bgr" else colours, 0, 1)
@@ -48,7 +50,9 @@ class ImageBound:
 
 
 _MEAN_BGR = (103.939, 116.779, 123.68)  # ImageNet's mean colour, as Caffe's VGG subtracts it
-CAFFE = ImageBound(tuple(-mean for mean in _MEAN_BGR), tuple(255 - mean for mean in _MEAN_BGR), "bgr")
+CAFFE = ImageBound(
+    tuple(-mean for mean in _MEAN_BGR), tuple(255 - mean for mean in _MEAN_BGR), "bgr"
+)
 BYTES = ImageBound(0, 255)
 UNIT = ImageBound(0, 1)
 SIGNED = ImageBound(-1, 1)
@@ -56,7 +60,7 @@ NAMED = {"caffe": CAFFE, "bytes": BYTES, "unit": UNIT, "signed": SIGNED}
 
 
 def as_bound(bound: ImageBound | str | tuple[float, float]) -> ImageBound:
-    """An ``ImageBound`` from one, from its name ("caffe", "bytes", "unit", "signed") or from ``(low, high)``.
+    """An ``ImageBound`` from one, from its name ("caffe", "bytes", ...) or from ``(low, high)``.
 
     Raises:
         ValueError: none of these.
@@ -68,5 +72,6 @@ def as_bound(bound: ImageBound | str | tuple[float, float]) -> ImageBound:
     if isinstance(bound, tuple) and len(bound) == 2:
         return ImageBound(float(bound[0]), float(bound[1]))
     raise ValueError(
-        f"Expected an image bound: (low, high), an ImageBound or one of {sorted(NAMED)}. Received: {bound!r}."
+        f"Expected an image bound: (low, high), an ImageBound or one of {sorted(NAMED)}. Received: "
+        f"{bound!r}."
     )
