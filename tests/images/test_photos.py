@@ -148,7 +148,10 @@ def test_16_bit_grey_is_scaled(tmp_path, suffix):
     # 16-bit v is the same grey as 8-bit v / 257; the middle of 100 and 101 rounds up.
     grey = np.repeat(np.array([0, 257, 100 * 257 + 129, 65535], np.uint16), 64)
     pixels = np.tile(grey, (256, 1))
-    Image.fromarray(pixels).save(tmp_path / f"a{suffix}")
+    if suffix == ".pgm":  # which not every Pillow can write with 16 bits
+        (tmp_path / "a.pgm").write_bytes(b"P5 256 256 65535\n" + pixels.astype(">u2").tobytes())
+    else:
+        Image.fromarray(pixels).save(tmp_path / f"a{suffix}")
     expected = np.repeat([0, 1, 101, 255], 64)[16:240]
     photo = read_photo(tmp_path / f"a{suffix}")
     np.testing.assert_array_equal(photo, np.tile(expected[:, None], (224, 1, 3)))
