@@ -7,6 +7,7 @@ activations that are computed once.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -188,18 +189,25 @@ class Compression:
 
         Returns:
             Columns top, bottom (counts of channels), recall, precision, false_positive_rate, auc.
+
+        Raises:
+            ValueError: a count out of range, or no combination that fits.
         """
         channels = data.activations.shape[-1]
+        # Different shares can be the same number of channels.
         sizes = [
-            [channel_count(amount, channels) for amount in amounts] for amounts in (tops, bottoms)
+            list(dict.fromkeys(channel_count(amount, channels) for amount in amounts))
+            for amounts in (tops, bottoms)
         ]
-        cells = [
-            (top, bottom) for top in sizes[0] for bottom in sizes[1] if 0 < top + bottom <= channels
-        ]
+        cells = [cell for cell in itertools.product(*sizes) if 0 < sum(cell) <= channels]
+        if not cells:
+            raise ValueError(
+                f"Expected combinations that keep 1 to {channels} channels. Received: tops "
+                f"{sizes[0]} and bottoms {sizes[1]}."
+            )
         rows = []
-        for top, bottom in tqdm(
-            cells, desc="compressed networks", delay=2, leave=False, disable=not progress
-        ):
+        bar = tqdm(cells, desc="compressed networks", delay=2, leave=False, disable=not progress)
+        for top, bottom in bar:
             scores = self.scores(self.logits(data, influence, top, bottom), data.labels, c)
             rows.append({"top": top, "bottom": bottom, **scores})
         return pd.DataFrame(rows)

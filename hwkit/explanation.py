@@ -16,6 +16,7 @@ import numpy as np
 
 from hwkit import quantities
 from hwkit.attribution.aumann_shapley import AumannShapley, Baseline, as_baseline, as_batch
+from hwkit.attribution.path_integral import relative_l1
 from hwkit.network import Cut, cut, find_layer
 from hwkit.quantities import FunctionQuantity, Quantity
 
@@ -157,7 +158,7 @@ class ExplanationForQuantity:
         whole = attribution * (ends - starts) if ignored else attribution
         gain = stream.values(ends, batch) - stream.values(starts, origin)
         missing = np.abs(whole.reshape(len(whole), -1).sum(axis=1, dtype=np.float64) - gain)
-        return np.divide(missing, np.abs(gain), out=np.full(len(gain), np.inf), where=gain != 0)
+        return relative_l1(missing, gain)
 
 
 class ExplanationForLayer:
@@ -214,6 +215,10 @@ class Explanation:
             raise TypeError(
                 "Expected an attribution method, such as AumannShapley(resolution=50). Received: "
                 f"{method!r}."
+            )
+        if not hasattr(model, "layers"):
+            raise TypeError(
+                f"Expected a Keras model. Received: {model!r} ({type(model).__name__})."
             )
         self.model = model
         self.attribution_method = method

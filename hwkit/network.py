@@ -23,7 +23,7 @@ _PAPER_CONVOLUTION = re.compile(r"conv(\d+)_(\d+)$")
 _PAPER_NAMES = {"fc6": "fc1", "fc7": "fc2", "fc8": "predictions"} | {
     f"pool{block}": f"block{block}_pool" for block in range(1, 6)
 }
-_PROBABILITIES = {"softmax", "sigmoid", "log_softmax", "log_sigmoid", "hard_sigmoid", "sparsemax"}
+_PROBABILITIES = {"softmax", "sigmoid", "logsoftmax", "logsigmoid", "hardsigmoid", "sparsemax"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,9 @@ def cut(model: keras.Model, layer: str | int | None = None, stop: str | int | No
 
     _require_one_input(model)
     source = model.inputs[0]
-    target = linear_output(model) if stop is None else layer_output(model, stop)
+    target = None if stop is None else layer_output(model, stop)
+    if target is None or (len(model.outputs) == 1 and target is model.outputs[0]):
+        target = linear_output(model)
     stop_name = None if stop is None else find_layer(model, stop).name
     if layer is None:
         return Cut(None, stop_name, None, keras.Model(source, target), bypassed=False)
@@ -217,24 +219,34 @@ def linear_output(model: keras.Model) -> keras.KerasTensor:
         )
     output = model.outputs[0]
     operation = output._keras_history.operation
-    kind = type(operation).__name__.lower().replace("logsoftmax", "log_softmax")
-    if kind in _PROBABILITIES:
-        return _producer(output).input_tensors[0]
-    activation = getattr(getattr(operation, "activation", None), "__name__", "linear")
+    activation = _activation_name(operation)
     if activation in _PROBABILITIES:
-        inner = _producer(output).input_tensors[0]
-        return (
-            inner
-            if type(operation).__name__ == "Activation"
-            else _without_activation(operation, inner)
-        )
-    if not hasattr(operation, "kernel") and _looks_like_probabilities(model):
+        if not hasattr(operation, "activation") or type(operation).__name__ == "Activation":
+            return _producer(output).input_tensors[0]
+        if hasattr(operation, "kernel"):
+            return _without_activation(operation, _producer(output).input_tensors[0])
+    linear = activation == "linear" and hasattr(operation, "kernel")
+    if not linear and (_ends_in_probabilities(operation) or _looks_like_probabilities(model)):
         raise ValueError(
             f"Expected linear outputs (logits). Received: '{model.name}', whose outputs are "
             f"probabilities made by '{operation.name}', which hwkit cannot take off. Build the "
             "model with its logits as the output."
         )
     return output
+
+
+def _activation_name(operation: Any) -> str:
+    """What an operation does last: the name of its activation or, if it has none, its own."""
+    activation = getattr(operation, "activation", operation)
+    name = getattr(activation, "__name__", type(activation).__name__)
+    return name.lower().replace("_", "").removesuffix("v2")  # tf.nn.softmax calls itself softmax_v2
+
+
+def _ends_in_probabilities(operation: Any) -> bool:
+    """Whether an operation that cannot be taken apart ends in probabilities, also a model in it."""
+    while getattr(operation, "outputs", None):  # a model that is used as a layer
+        operation = operation.outputs[0]._keras_history.operation
+    return _activation_name(operation) in _PROBABILITIES
 
 
 def _without_activation(layer: keras.layers.Layer, source: keras.KerasTensor) -> keras.KerasTensor:
@@ -246,13 +258,15 @@ def _without_activation(layer: keras.layers.Layer, source: keras.KerasTensor) ->
 
 
 def _looks_like_probabilities(model: keras.Model) -> bool:
-    """Whether outputs for random inputs are non-negative and sum to one: a softmax in disguise."""
+    """Whether outputs for random inputs, or their exponentials, sum to one: a hidden softmax."""
     shape = [size or 64 for size in model.inputs[0].shape[1:]]
-    outputs = in_batches(
-        model, np.random.default_rng(0).normal(0, 50, (3, *shape)).astype(np.float32)
+    instances = np.random.default_rng(0).normal(0, 50, (3, *shape)).astype(np.float32)
+    outputs = in_batches(model, instances).reshape(3, -1, model.outputs[0].shape[-1] or 1)
+    return any(
+        len(values[0]) > 1 and values.min() >= 0 and np.allclose(values.sum(axis=1), 1, atol=1e-3)
+        for each in (outputs, np.exp(np.minimum(outputs, 1)))
+        for values in (each.reshape(-1, each.shape[-1]), each.reshape(3, -1))
     )
-    sums = outputs.reshape(3, -1, outputs.shape[-1]).sum(-1)
-    return bool(outputs.shape[-1] > 1 and outputs.min() >= 0 and np.allclose(sums, 1, atol=1e-3))
 
 
 def _require_one_input(model: keras.Model) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -86,13 +87,17 @@ def channel(layer: str | int, index: int) -> Quantity:
 def channel_maximum(layer: str | int, index: int) -> FunctionQuantity:
     """The largest activation in a channel's map."""
     index = _index(index, "channel")
+    return FunctionQuantity(_largest_of(index), layer, f"{layer} channel {index}, maximum")
 
+
+@cache  # equal quantities must be equal objects, so that their compiled gradient is found again
+def _largest_of(index: int) -> Callable[[Any], Any]:
     def largest(output: Any) -> Any:
         import tensorflow as tf
 
         return tf.reduce_max(tf.reshape(output[..., index], (tf.shape(output)[0], -1)), axis=1)
 
-    return FunctionQuantity(largest, layer, f"{layer} channel {index}, maximum")
+    return largest
 
 
 def _index(index: int, what: str) -> int:

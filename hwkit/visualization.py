@@ -249,7 +249,7 @@ def _of_input(explanation: ExplanationData) -> ExplanationData:
             f"Expected an explanation of one instance. Received: one of {len(explanation)}. "
             "Take one with explanation[i], or show all with VisualizerTiler."
         )
-    if explanation.attribution.shape[:2] != explanation.instance.shape[:2]:
+    if explanation.attribution.shape != explanation.instance.shape:
         raise ValueError(
             f"Expected an explanation in terms of the input, shape {explanation.instance.shape}. "
             f"Received: attributions of shape {explanation.attribution.shape} at "

@@ -179,12 +179,11 @@ class AumannShapley:
         instances, single = as_batch(instance, self.stream.cut.instance_shape)
         numbers = np.prod([size or 64 for size in self.stream.cut.slice_shape])
         group = max(1, int(_SUMS_MEMORY // (8 * 4 * numbers)))
-        parts = [
-            self._attribute(
-                instances[first : first + group], ignore_difference_term, baseline, first
-            )
-            for first in range(0, len(instances), group)
-        ]
+        parts = []
+        for first in range(0, len(instances), group):
+            rows = slice(first, first + group)
+            start = self._baseline_of(baseline, rows, len(instances))
+            parts.append(self._attribute(instances[rows], ignore_difference_term, start))
         attribution = np.concatenate([part for part, _ in parts])
         self.report = Report(
             np.concatenate([report.error_estimate for _, report in parts]),
@@ -195,12 +194,21 @@ class AumannShapley:
         ### END SOLUTION
 
     ### BEGIN SOLUTION influence
+    def _baseline_of(self, baseline: Baseline, rows: slice, total: int) -> Baseline:
+        """The baseline of some of the instances, where it is an array with a row for each."""
+        if baseline is None or callable(baseline):
+            return baseline
+        cut = self.stream.cut
+        shape = cut.instance_shape if self.path_space == "input" else cut.slice_shape
+        each = np.ndim(baseline) == len(shape) + 1 and len(np.asarray(baseline)) == total > 1
+        return np.asarray(baseline)[rows] if each else baseline
+
     def _attribute(
-        self, instances: np.ndarray, ignore_difference_term: bool, baseline: Baseline, first: int
+        self, instances: np.ndarray, ignore_difference_term: bool, baseline: Baseline
     ) -> tuple[np.ndarray, Report]:
         ends = self.activations(instances)
         if self.path_space == "input":
-            origin = as_baseline(baseline, instances, instances, first)
+            origin = as_baseline(baseline, instances, instances)
             result = path_integral.along_input(
                 self.stream,
                 origin,
@@ -211,7 +219,7 @@ class AumannShapley:
             )
             scale = np.ones_like(result.influence)
         else:
-            starts = as_baseline(baseline, ends, instances, first)
+            starts = as_baseline(baseline, ends, instances)
             scale = np.ones_like(ends) if ignore_difference_term else ends - starts
             result = self._integrate(starts, ends, instances, scale)
         attribution = result.influence * scale
@@ -282,12 +290,8 @@ def as_batch(instance: np.ndarray, shape: tuple[int | None, ...]) -> tuple[np.nd
     return batch, single
 
 
-def as_baseline(
-    baseline: Baseline, ends: np.ndarray, instances: np.ndarray, first: int = 0
-) -> np.ndarray:
+def as_baseline(baseline: Baseline, ends: np.ndarray, instances: np.ndarray) -> np.ndarray:
     """The start of every path, in the shape of ``ends`` ``(n, *slice)``, float32.
-
-    ``first`` is the place of these instances among all, for a baseline that has one row for each.
 
     Raises:
         ValueError: a baseline that does not broadcast to the slice, or with NaN or infinity.
@@ -295,15 +299,13 @@ def as_baseline(
     if baseline is None:
         return np.zeros_like(ends)
     start = np.asarray(baseline(instances) if callable(baseline) else baseline, np.float32)
-    if start.ndim == ends.ndim and len(start) > len(ends) and not callable(baseline):
-        start = start[first : first + len(ends)]
     try:
         start = np.broadcast_to(start, ends.shape)
     except ValueError:
         raise ValueError(
-            f"Expected a baseline that broadcasts to the slice, shape {ends.shape[1:]}. Received: "
-            f"shape {start.shape}. The path runs in the space of the slice; a baseline of the "
-            "input needs path_space='input'."
+            f"Expected a baseline that broadcasts to the slice, shape {ends.shape[1:]}, or one row "
+            f"for each of the instances. Received: shape {start.shape}. The path runs in the space "
+            "of the slice; a baseline of the input needs path_space='input'."
         ) from None
     if not np.isfinite(start).all():
         raise ValueError("Expected finite numbers. Received: a baseline with NaN or infinity.")

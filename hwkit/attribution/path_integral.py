@@ -92,35 +92,31 @@ def along_input(
     """
     used = quadrature.rule(rule, resolution)
     edges = np.concatenate([[0.0], np.cumsum(used.weights)])
-    integrals, errors = [], []
-    for instance, origin in zip(instances, baseline, strict=True):
+    signs = used.factors() / used.weights
+    sums = np.zeros((len(instances), 4, *stream.cut.activations(instances[:1]).shape[1:]))
+    for instance, origin, total in zip(instances, baseline, sums, strict=True):
         line = instance - origin
-        at_nodes = origin + _upright(used.nodes, line) * line
-        terms = stream.gradients(stream.cut.activations(at_nodes), at_nodes).astype(np.float64)
-        if with_difference:
-            at_edges = stream.cut.activations(origin + _upright(edges, line) * line)
-            terms *= np.diff(at_edges, axis=0)
-        else:
-            terms *= _upright(used.weights, terms[0])
-        signs = used.factors() / used.weights
-        sums = np.tensordot(signs, terms, axes=1)[np.newaxis]
-        integrals.append(sums[0, 0])
-        errors.append(used.error(sums)[0])
-    return PathIntegral(np.stack(integrals), np.stack(errors), np.full(len(instances), len(used)))
+        for first in range(0, len(used), stream.batch):
+            chosen = slice(first, first + stream.batch)
+            at_nodes = origin + _upright(used.nodes[chosen], line) * line
+            terms = stream.gradients(stream.cut.activations(at_nodes), at_nodes).astype(np.float64)
+            if with_difference:
+                around = edges[first : chosen.stop + 1]
+                at_edges = stream.cut.activations(origin + _upright(around, line) * line)
+                terms *= np.diff(at_edges, axis=0)
+            else:
+                terms *= _upright(used.weights[chosen], terms[0])
+            total += np.tensordot(signs[:, chosen], terms, axes=1)
+    return PathIntegral(sums[:, 0], used.error(sums), np.full(len(instances), len(used)))
 
 
 def over_samples(stream: Stream, samples: np.ndarray, instances: np.ndarray) -> PathIntegral:
     """The mean gradient over samples ``(k, *slice)`` of any distribution of interest."""
-    rows = (
-        [stream.gradients(samples, instance[np.newaxis]) for instance in instances]
-        if stream.cut.bypassed
-        else None
-    )
-    if rows is None:
-        mean = stream.gradients(samples).mean(axis=0, dtype=np.float64)
-        influence = np.broadcast_to(mean, (len(instances), *mean.shape)).copy()
+    if stream.cut.bypassed:  # what goes round the slice differs from instance to instance
+        each = [stream.gradients(samples, instance[np.newaxis]) for instance in instances]
     else:
-        influence = np.stack([row.mean(axis=0, dtype=np.float64) for row in rows])
+        each = [stream.gradients(samples)] * len(instances)
+    influence = np.stack([gradients.mean(axis=0, dtype=np.float64) for gradients in each])
     return PathIntegral(influence, None, np.full(len(instances), len(samples)))
 
 

@@ -81,8 +81,17 @@ def bias_for_rate(margins: np.ndarray, labels: np.ndarray, c: int, rate: float) 
         labels: class indices ``(n,)``.
         c: the class.
         rate: wanted share of the other classes' instances that are predicted as c, 0 to 1.
+
+    Raises:
+        ValueError: a rate outside 0 to 1, or no instance of another class.
     """
-    others = np.sort(margins[np.asarray(labels) != c])[::-1]
+    margins, labels = _same_length(margins, labels)
+    others = np.sort(margins[labels != c])[::-1]
+    if not len(others) or not 0 <= rate <= 1:
+        raise ValueError(
+            "Expected a rate from 0 to 1 and instances of other classes than "
+            f"{c}. Received: rate={rate} and {len(others)} such instances."
+        )
     allowed = int(np.floor(rate * len(others) + 1e-9))
     if allowed >= len(others):
         return float(-others[-1] + 1)
