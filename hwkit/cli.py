@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command()(demo.demo)
-app.command()(lab.lab)
+app.command(context_settings=lab.CONTEXT)(lab.lab)
 app.command()(doctor.doctor)
 app.command()(explain.explain)
 

@@ -11,15 +11,17 @@ import typer
 
 from hwkit.paths import checkout_root, data_path
 
+# What the program does not know is JupyterLab's: hwkit lab --no-browser --port=9000
+CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True}
+
 
 def lab(
-    folder: Path | None = typer.Argument(
+    context: typer.Context,
+    folder: Path | None = typer.Option(
         None, help="Folder to work in; assignments that are not in it yet are copied there."
     ),
-    browser: bool = typer.Option(True, help="Open a browser."),
-    port: int = typer.Option(8888, min=1, max=65535, help="Port; the next free one is taken."),
 ) -> None:
-    """Open JupyterLab on the assignments."""
+    """Open JupyterLab on the assignments. Further options are handed to JupyterLab."""
     if folder is None and checkout_root() is None:
         folder = Path("hwkit-assignments")  # an installed package is no place to work in
     if folder is None:
@@ -28,23 +30,8 @@ def lab(
         for copied in copy_assignments(data_path("notebooks"), folder):
             typer.echo(f"copied the assignment to {copied}")
     typer.echo(f"JupyterLab opens on {folder}. Stop it here with Ctrl-C.")
-    command = [
-        *(sys.executable, "-m", "jupyterlab"),
-        f"--ServerApp.root_dir={folder.resolve()}",
-        f"--ServerApp.port={port}",
-    ]
-    if not browser:
-        command.append("--no-browser")
-    raise typer.Exit(_wait_for(subprocess.Popen(command)))
-
-
-def _wait_for(process: subprocess.Popen[bytes]) -> int:
-    """Wait for JupyterLab to end; a Ctrl-C reaches it too, and it asks whether to stop."""
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            continue
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
+    raise typer.Exit(_wait_for(subprocess.Popen([*command, *context.args])))
 
 
 def copy_assignments(source: Path, target: Path) -> list[Path]:
@@ -52,6 +39,9 @@ def copy_assignments(source: Path, target: Path) -> list[Path]:
 
     Returns:
         The folders that were made.
+
+    Raises:
+        ValueError: `target` is a file.
     """
     if target.exists() and not target.is_dir():
         raise ValueError(f"Expected a folder to work in. Received: {target}, which is a file.")
@@ -63,3 +53,12 @@ def copy_assignments(source: Path, target: Path) -> list[Path]:
             shutil.copytree(assignment, target / assignment.name, ignore=ignored)
             made.append(target / assignment.name)
     return made
+
+
+def _wait_for(process: subprocess.Popen[bytes]) -> int:
+    """Wait for JupyterLab to end; a Ctrl-C reaches it too, and it asks whether to stop."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue

@@ -19,6 +19,13 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _HEADING = re.compile(r"^#{1,4}\s+(.+?)\s*#*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
+_KERNEL_ENVIRONMENT = {
+    # A backend that the user has set for scripts would keep the figures out of the notebook.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # The debugger's warning about frozen modules would land on the terminal.
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -92,10 +99,8 @@ def run_notebook(
         resources={"metadata": {"path": str(folder)}},
         on_cell_start=start,
     )
-    # The debugger's warning about frozen modules would land on the terminal.
-    quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     try:
-        client.execute(env={**os.environ, **quiet, **(environment or {})})
+        client.execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **(environment or {})})
     except CellExecutionError as error:
         reason = f"{error.ename}: {_ANSI.sub('', error.evalue)}"
         raise NotebookFailed(_name(notebook, now["index"], headings), reason) from error
