@@ -1,0 +1,228 @@
+"""What the explanations find in the pocket world, held against the truth: the evidence behind the notebook's claims.
+
+    python -m hwkit.evaluation.findings pocket --per-class 100
+
+measures one network and writes ``findings.json`` beside its weights; ``docs/findings.md`` is made from these files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from hwkit.attribution.aumann_shapley import AumannShapley, Baseline
+from hwkit.attribution.path_integral import relative_l1
+from hwkit.attribution.quadrature import RULES
+from hwkit.evaluation.counterfactual import predictions_without
+from hwkit.evaluation.regions import edge_strength, share_inside
+from hwkit.evaluation.suspects import randomised
+from hwkit.explanation import Explanation
+from hwkit.images import splits
+from hwkit.images.baselines import blurred
+from hwkit.images.bounds import CAFFE
+from hwkit.images.parts import CLASSES
+from hwkit.images.scenes import Scene
+from hwkit.ranking import top_neurons
+from hwkit.visualization import pixel_influence
+
+if TYPE_CHECKING:
+    import keras
+
+LAYER = "conv4_1"
+TELLING = ("roof", "window", "spoiler")
+REMOVED = ("roof", "spoiler")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Scenes of the test split with what they look like to the network."""
+
+    scenes: list[Scene]
+
+    @property
+    def instances(self) -> np.ndarray:
+        """``(n, h, w, 3)`` as the network takes them."""
+        return CAFFE.from_rgb(np.stack([scene.image for scene in self.scenes]))
+
+    @property
+    def objects(self) -> np.ndarray:
+        """Masks of the objects, ``(n, h, w)`` bool."""
+        return np.stack([scene.object_mask for scene in self.scenes])
+
+    def masks(self, parts: Sequence[str]) -> np.ndarray:
+        """Masks of the named parts together, ``(n, h, w)`` bool."""
+        return np.stack([scene.mask(*parts) for scene in self.scenes])
+
+
+def shares_inside(model: keras.Model, per_class: int, points: int = 30) -> dict[str, float]:
+    """Mean share of |IG| inside the object, of its area, of Sobel's edges and of an untrained network's IG."""
+    networks = {"trained": Explanation(model), "untrained": Explanation(randomised(model))}
+    baselines: dict[str, Baseline] = {"black": CAFFE.black((1, 1, 3)), "blurred": blurred}
+    method = AumannShapley(points, "midpoint", progress=False)
+    shares: dict[str, list[float]] = {}
+    for c, name in enumerate(tqdm(CLASSES, desc="shares inside the object", unit="class")):
+        drawn = Drawn(splits.scenes("test", name, per_class=per_class))
+        instances, inside = drawn.instances, drawn.objects
+        shares.setdefault("area", []).append(float(inside.mean()))
+        edges = edge_strength(CAFFE.to_rgb(instances))
+        shares.setdefault("Sobel filter", []).append(float(np.mean(share_inside(edges, inside))))
+        for network, explanation in networks.items():
+            question = explanation.with_method(method).for_input().absolute(c)
+            for label, baseline in baselines.items():
+                strength = pixel_influence(question.explain(instances, False, baseline).attribution)
+                key = f"IG, {label} baseline, {network}"
+                shares.setdefault(key, []).append(float(np.mean(share_inside(strength, inside))))
+    return {key: float(np.mean(values)) for key, values in shares.items()}
+
+
+def neuron_overlap(model: keras.Model, per_class: int, k: int = 10) -> dict[str, float]:
+    """How many of the top-k neurons two halves of a class share, and two different classes (mean over all)."""
+    explanation = Explanation(model, AumannShapley(30, "midpoint", progress=False))
+    tops = []
+    for c, name in enumerate(tqdm(CLASSES, desc="neurons of the classes", unit="class")):
+        instances = Drawn(splits.scenes("test", name, per_class=per_class)).instances
+        influence = explanation.for_layer(LAYER).absolute(c).explain(instances).attribution
+        tops.append([set(top_neurons(influence[half::2], k).tolist()) for half in (0, 1)])
+    same = [len(first & second) / k for first, second in tops]
+    different = [
+        len(tops[a][0] & tops[b][1]) / k
+        for a in range(len(tops))
+        for b in range(len(tops))
+        if a != b
+    ]
+    return {
+        "same class, two halves: mean": float(np.mean(same)),
+        "same class, two halves: lowest": float(np.min(same)),
+        "different classes: mean": float(np.mean(different)),
+        "different classes: highest": float(np.max(different)),
+    }
+
+
+def comparative_parts(model: keras.Model, images: int) -> dict[str, float]:
+    """Share of roof, windows and spoiler in the car's attribution: sports car, and rather than convertible."""
+    drawn = Drawn(splits.scenes("test", "sports car", per_class=images))
+    instances, car, telling = drawn.instances, drawn.objects, drawn.masks(TELLING)
+    c1, c2 = CLASSES.index("sports car"), CLASSES.index("convertible")
+    explanation = Explanation(model, AumannShapley(50, "midpoint", progress=False))
+    pixels, at_slice = explanation.for_input(), explanation.for_layer(LAYER)
+    result, projected = {}, {}
+    questions = {
+        "absolute": (pixels.absolute(c1), at_slice.absolute(c1)),
+        "comparative": (pixels.comparative(c1, c2), at_slice.comparative(c1, c2)),
+    }
+    for name, (in_pixels, in_neurons) in questions.items():
+        strength = pixel_influence(in_pixels.explain(instances, False, blurred).attribution)
+        result[f"share of the car, pixels: {name}"] = float(np.mean(_share(strength, telling, car)))
+        influence = in_neurons.explain(instances).attribution
+        projected[name] = [
+            _share(_projection(explanation, int(top_neurons(one, 1)[0]), instance), parts, body)
+            for one, instance, parts, body in zip(influence, instances, telling, car, strict=True)
+        ]
+        result[f"share of the car, top neuron: {name}"] = float(np.mean(projected[name]))
+    absolute, comparative = (np.asarray(projected[name]) for name in ("absolute", "comparative"))
+    result["share of the car's area"] = float(np.mean(_share(np.ones(car.shape), telling, car)))
+    result["ratio in pixels"] = (
+        result["share of the car, pixels: comparative"]
+        / result["share of the car, pixels: absolute"]
+    )
+    result["images whose top neuron looks at them more"] = float(np.mean(comparative > absolute))
+    result["images whose top neuron looks at them 1.7 times more"] = float(
+        np.mean(comparative > 1.7 * absolute)
+    )
+    return result
+
+
+def _share(strength: np.ndarray, parts: np.ndarray, whole: np.ndarray) -> np.ndarray | float:
+    return share_inside(strength, parts & whole) / share_inside(strength, whole)
+
+
+def _projection(explanation: Explanation, neuron: int, instance: np.ndarray) -> np.ndarray:
+    question = explanation.for_input().channel(LAYER, neuron)
+    return pixel_influence(question.explain(instance, False, blurred).attribution)
+
+
+def without_roof(model: keras.Model, images: int) -> dict[str, float]:
+    """What sports cars are called when they are drawn without roof and spoiler."""
+    scenes = splits.scenes("test", "sports car", per_class=images)
+    before, after = (
+        logits.argmax(axis=1) for logits in predictions_without(model, scenes, REMOVED, CAFFE)
+    )
+    return {
+        "sports car as drawn": float(np.mean(before == CLASSES.index("sports car"))),
+        "convertible without roof and spoiler": float(
+            np.mean(after == CLASSES.index("convertible"))
+        ),
+    }
+
+
+def rule_errors(model: keras.Model, images: int = 6, points: int = 50) -> dict[str, float]:
+    """Mean relative L1 error of every rule against 4,096 midpoint points, at the slice and in pixels from black."""
+    scenes = [splits.scenes("test", name, per_class=1)[0] for name in CLASSES[:images]]
+    instances = Drawn(scenes).instances
+    errors = {}
+    for place, baseline in {LAYER: None, "pixels": CAFFE.black(instances.shape[1:])}.items():
+        true = _attributions(model, instances, place, baseline, "midpoint", 4096)
+        for rule in RULES:
+            found = _attributions(model, instances, place, baseline, rule, points)
+            errors[f"{place}, {rule}"] = float(np.mean(relative_l1(found - true, true)))
+    return errors
+
+
+def _attributions(
+    model: keras.Model,
+    instances: np.ndarray,
+    place: str,
+    baseline: Baseline,
+    rule: str,
+    points: int,
+) -> np.ndarray:
+    """Attributions of every instance for the class of its place in the list."""
+    explanation = Explanation(model, AumannShapley(points, rule, progress=False))
+    layer = explanation.for_input() if place == "pixels" else explanation.for_layer(place)
+    return np.stack(
+        [layer.absolute(c).explain(x, False, baseline).attribution for c, x in enumerate(instances)]
+    )
+
+
+def measure(network: str, per_class: int) -> dict[str, dict[str, float]]:
+    """All findings of one network by their heading."""
+    from hwkit import networks
+
+    model = networks.load(network)
+    return {
+        "Share of the attribution inside the object": shares_inside(model, per_class),
+        "Overlap of the ten most influential neurons of conv4_1": neuron_overlap(model, per_class),
+        "Roof, windows and spoiler": comparative_parts(model, per_class),
+        "Sports cars without roof and spoiler": without_roof(model, per_class),
+        "Relative L1 error with 50 points": rule_errors(model),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure one network and write its findings."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("network", choices=("pocket", "pocket-second"))
+    parser.add_argument("--per-class", type=int, default=100, help="test images of each class")
+    parser.add_argument("--out", type=Path, help="file to write; printed only, where none is given")
+    options = parser.parse_args(arguments)
+    findings = {
+        "images of each class": options.per_class,
+        **measure(options.network, options.per_class),
+    }
+    text = json.dumps(findings, indent=1)
+    if options.out is not None:
+        options.out.write_text(text + "\n")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

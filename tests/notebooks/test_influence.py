@@ -1,0 +1,106 @@
+"""The flagship notebook as a document: points, markers, and what is left when the solutions are taken out."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import nbformat
+import pytest
+from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions
+from traitlets.config import Config
+
+from hwkit.commands.running import run_notebook
+from hwkit.paths import data_path
+
+HANDOUT = {"Part I": 20, "Part II": 25, "Part III": 25, "Part IV": 30}
+EXTRA = 10
+
+
+@pytest.fixture(scope="module")
+def notebook() -> nbformat.NotebookNode:
+    return nbformat.read(data_path("notebooks") / "influence" / "influence.ipynb", as_version=4)
+
+
+@pytest.fixture(scope="module")
+def released(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook as nbgrader gives it to students."""
+    cleared, _ = ClearSolutions(config=Config()).preprocess(copy.deepcopy(notebook), {})
+    return cleared
+
+
+def graded(cell: nbformat.NotebookNode) -> dict:
+    return cell.metadata.get("nbgrader", {})
+
+
+def test_is_valid_for_nbgrader(notebook):
+    nbformat.validate(notebook)
+    CheckCellMetadata(config=Config()).preprocess(copy.deepcopy(notebook), {})
+    names = [graded(cell)["grade_id"] for cell in notebook.cells if graded(cell)]
+    assert len(names) == len(set(names)) > 20
+
+
+def test_carries_the_handouts_points(notebook):
+    points: dict[str, int] = {}
+    part = extra = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            if found := re.search(r"^# (Part [IV]+)", cell.source, re.MULTILINE):
+                part = found[1]
+            if not graded(cell) and re.search(r"^#+ ", cell.source, re.MULTILINE):
+                extra = "extra" if "Extra credit" in cell.source else ""
+        if graded(cell).get("grade"):
+            key = extra or part
+            points[key] = points.get(key, 0) + graded(cell)["points"]
+    assert points == {**HANDOUT, "extra": EXTRA}
+
+
+def test_every_blank_has_a_solution_and_every_heading_its_points(notebook):
+    for cell in notebook.cells:
+        if graded(cell).get("solution"):
+            assert cell.source.count("### BEGIN SOLUTION influence") == 1, cell.id
+            assert cell.source.count("### END SOLUTION") == 1, cell.id
+        else:
+            assert "SOLUTION" not in cell.source, cell.id
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert not cell.outputs, f"{cell.id} has outputs, which may hold answers"
+            assert cell.execution_count is None
+
+
+def test_open_answers_have_a_rubric_that_students_do_not_see(notebook, released):
+    manual = [i for i, c in enumerate(notebook.cells) if graded(c).get("grade") and graded(c).get("solution")]
+    assert len(manual) >= 8
+    for i in manual:
+        assert "*Rubric.*" in notebook.cells[i].source
+        assert released.cells[i].source == "YOUR ANSWER HERE"
+
+
+def test_each_coding_question_has_its_check_below(notebook):
+    checks = [cell.source for cell in notebook.cells if graded(cell).get("locked")]
+    assert checks
+    for source in checks:
+        assert re.search(r"check\(\"\w+\"", source), source
+
+
+def test_released_notebook_runs_to_the_end_without_any_answer(released, tmp_path):
+    """A student who opens it and runs all cells meets messages, no traceback."""
+    run = copy.deepcopy(released)
+    run_notebook(run, tmp_path)
+    text = "\n".join(
+        str(output.get("text", "")) + str(output.get("data", {}).get("text/plain", ""))
+        for cell in run.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    )
+    assert "Traceback" not in text
+    assert "passed" not in text, "a check passed without an answer"
+    assert text.lower().count("waits for") >= 8
+    assert text.lower().count("not attempted") >= 9
+
+
+def test_no_code_line_is_too_wide_to_read(notebook):
+    for cell in notebook.cells:
+        for line in cell.source.splitlines():
+            if cell.cell_type == "code":
+                assert len(line) <= 130, (cell.id, line)
