@@ -142,6 +142,8 @@ def cut(model: keras.Model, layer: str | int | None = None, stop: str | int | No
     bypassed = id(source) in reached
     if middle is source:
         return Cut(name, stop_name, None, keras.Model(source, target), bypassed=False)
+    if middle is target:  # nothing is left to compute, which keras.Model does not allow
+        target = keras.layers.Identity()(middle)
     tail = keras.Model([source, middle] if bypassed else middle, target)
     return Cut(name, stop_name, keras.Model(source, middle), tail, bypassed)
 
