@@ -1,6 +1,7 @@
 """hwkit: explain neural networks, and learn how by doing it.
 
-Everything that needs TensorFlow is imported when it is first used, so that ``import hwkit`` is quick.
+Everything that needs TensorFlow is imported when it is first used, so that ``import hwkit`` is
+quick.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from hwkit import quiet as quiet  # before TensorFlow is ever imported: keeps its start-up chatter off the notebook
+# Before TensorFlow is ever imported: keeps its start-up chatter off the notebook.
+from hwkit import quiet as quiet
 
 if TYPE_CHECKING:
     from hwkit.attribution.aumann_shapley import AumannShapley

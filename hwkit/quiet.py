@@ -1,8 +1,8 @@
 """Keep TensorFlow's start-up chatter off the student's notebook.
 
-TensorFlow's C++ core writes notices straight to file descriptor 2 while it is imported, before any setting of its log
-can apply. So its import is watched: what it writes is held back, notices are dropped, and everything else (warnings,
-errors, a traceback's details) is passed on.
+TensorFlow's C++ core writes notices straight to file descriptor 2 while it is imported, before any
+setting of its log can apply. So its import is watched: what it writes is held back, notices are
+dropped, and everything else (warnings, errors, a traceback's details) is passed on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import logging
 import os
 import re
 import sys
@@ -18,12 +19,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
 
-# Values that the user has set are left alone. Level 3 hides "no CUDA here" on every machine without a GPU; what matters
-# reaches Python as an exception.
+# Values that the user has set are left alone. Level 3 hides "no CUDA here" on every machine without
+# a GPU; what matters reaches Python as an exception.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-_NOTICE = re.compile(rb"(I\d{4} |WARNING: All log messages before absl|I\d{4,} |\d{4}-\d\d-\d\d .*: I )")
+_NOTICE = re.compile(rb"(I\d{4} |WARNING: All log messages before absl|\d{4}-\d\d-\d\d .*: I )")
 
 
 @contextmanager
@@ -76,6 +77,13 @@ class _QuietTensorFlow(importlib.abc.MetaPathFinder):
             spec.loader = _QuietLoader(spec.loader)
         return spec
 
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for the advice not to compile so many functions: each cut network has its own."""
+    return "triggered tf.function retracing" not in record.getMessage()
+
+
+logging.getLogger("tensorflow").addFilter(_is_news)
 
 if "tensorflow" not in sys.modules:
     sys.meta_path.insert(0, _QuietTensorFlow())

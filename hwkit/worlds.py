@@ -1,7 +1,8 @@
 """A world: a network, its classes, and the pictures of the homework for it.
 
-``load_world("pocket")`` needs nothing but the checkout, and its truth is known; ``load_world("vgg16", photos=FOLDER)`` is
-the same homework on the full-size network and on photos. Everything else in hwkit is the same code for both.
+``load_world("pocket")`` needs nothing but the checkout, and its truth is known;
+``load_world("vgg16", photos=FOLDER)`` is the same homework on the full-size network and on photos.
+Everything else in hwkit is the same code for both.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ class World:
         """A set of the homework's pictures as the network takes them: ``(n, h, w, 3)`` float32.
 
         Raises:
-            ValueError: unknown set. FileNotFoundError: the world has no pictures of it.
+            ValueError: unknown set.
+            FileNotFoundError: the world has no pictures of it.
         """
         if name not in SETS:
             raise ValueError(f"Expected one of {', '.join(SETS)}. Received: {name!r}.")
@@ -102,14 +104,14 @@ class World:
         return self.bound.from_rgb(pixels), labels
 
     def scenes(self, name: str) -> list[Scene]:
-        """The scenes behind a set of drawn pictures: their part masks, and a way to redraw them without a part.
+        """The scenes behind a set of drawn pictures: part masks, and redrawing without a part.
 
         Raises:
             ValueError: the pictures are photos, of which the truth is not known.
         """
         raise ValueError(
-            f"Expected drawn pictures. Received: the world '{self.name}', whose photos have no known parts. "
-            "load_world('pocket') has them."
+            f"Expected drawn pictures. Received: the world '{self.name}', whose photos have no "
+            "known parts. load_world('pocket') has them."
         )
 
     def _pixels(self, name: str) -> np.ndarray:
@@ -159,8 +161,8 @@ class PhotoWorld(World):
 
         if self.folder is None:
             raise FileNotFoundError(
-                "Expected photos. Received: a world without any. Put them into a folder for each class, such as "
-                "photos/sports_car/1.jpg, and load_world('vgg16', photos='photos')."
+                "Expected photos. Received: a world without any. Put them into a folder for each "
+                "class, such as photos/sports_car/1.jpg, and load_world('vgg16', photos='photos')."
             )
         return read_folder(self.folder, size=int(self.model.inputs[0].shape[1]))
 
@@ -171,7 +173,8 @@ class PhotoWorld(World):
             return self._photos.of(folders[alias])
         raise FileNotFoundError(
             f"Expected photos of '{class_name}' in {self.folder}. Received folders: "
-            f"{', '.join(self._photos.classes)}. Make {class_name.replace(' ', '_')}/ and put some there."
+            f"{', '.join(self._photos.classes)}. Make {class_name.replace(' ', '_')}/ and put some "
+            "there."
         )
 
     def _pixels(self, name: str) -> np.ndarray:
@@ -183,7 +186,9 @@ class PhotoWorld(World):
     def _labelled(self, part: str, per_class: int) -> tuple[np.ndarray, np.ndarray]:
         known = [name for name in dict.fromkeys(SETS.values()) if self._has(name)]
         halves = [self._of(name)[part == "report" :: 2][:per_class] for name in known]
-        labels = [np.full(len(half), self.index(name)) for half, name in zip(halves, known, strict=True)]
+        labels = [
+            np.full(len(half), self.index(name)) for half, name in zip(halves, known, strict=True)
+        ]
         return np.concatenate(halves), np.concatenate(labels)
 
     def _has(self, class_name: str) -> bool:
@@ -197,17 +202,25 @@ def load_world(name: str = "pocket", photos: str | Path | None = None) -> World:
     """A world by name: "pocket" (drawn pictures), or "vgg16" with a folder of photos.
 
     Raises:
-        ValueError: unknown name, or photos for the pocket world. FileNotFoundError: weights or photos are missing.
+        ValueError: unknown name, or photos for the pocket world.
+        FileNotFoundError: weights or photos are missing.
     """
     from hwkit import networks
 
     if name == "pocket":
         if photos is not None:
-            raise ValueError("Expected no photos with 'pocket', which draws its pictures. Choose load_world('vgg16').")
+            raise ValueError(
+                "Expected no photos with 'pocket', which draws its pictures. Received: "
+                f"photos={photos!r}. Choose load_world('vgg16', photos=...)."
+            )
         return PocketWorld(name, networks.load(name), tuple(networks.class_names(name)), CAFFE)
     if name == "vgg16":
         folder = None if photos is None else Path(photos)
         if folder is not None and not folder.is_dir():
-            raise FileNotFoundError(f"Expected a folder with a folder of photos for each class. Received: {folder}.")
-        return PhotoWorld(name, networks.load(name), tuple(networks.class_names(name)), CAFFE, folder=folder)
+            raise FileNotFoundError(
+                f"Expected a folder with a folder of photos for each class. Received: {folder}."
+            )
+        return PhotoWorld(
+            name, networks.load(name), tuple(networks.class_names(name)), CAFFE, folder=folder
+        )
     raise ValueError(f"Expected a world: 'pocket' or 'vgg16'. Received: {name!r}.")

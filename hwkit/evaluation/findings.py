@@ -1,8 +1,8 @@
-"""What the explanations find in the pocket world, held against the truth: the evidence behind the notebook's claims.
+"""What explanations find in the pocket world, held against the truth: evidence for the notebook.
 
     python -m hwkit.evaluation.findings pocket --per-class 100
 
-measures one network and writes ``findings.json`` beside its weights; ``docs/findings.md`` is made from these files.
+measures one network; ``docs/findings.md`` shows the outcome for both networks of the course.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Drawn:
 
 
 def shares_inside(model: keras.Model, per_class: int, points: int = 30) -> dict[str, float]:
-    """Mean share of |IG| inside the object, of its area, of Sobel's edges and of an untrained network's IG."""
+    """Mean share inside the object: |IG|, area, Sobel's edges, and an untrained network's |IG|."""
     networks = {"trained": Explanation(model), "untrained": Explanation(randomised(model))}
     baselines: dict[str, Baseline] = {"black": CAFFE.black((1, 1, 3)), "blurred": blurred}
     method = AumannShapley(points, "midpoint", progress=False)
@@ -83,7 +83,7 @@ def shares_inside(model: keras.Model, per_class: int, points: int = 30) -> dict[
 
 
 def neuron_overlap(model: keras.Model, per_class: int, k: int = 10) -> dict[str, float]:
-    """How many of the top-k neurons two halves of a class share, and two different classes (mean over all)."""
+    """How many of the top-k neurons two halves of a class share, and two different classes."""
     explanation = Explanation(model, AumannShapley(30, "midpoint", progress=False))
     tops = []
     for c, name in enumerate(tqdm(CLASSES, desc="neurons of the classes", unit="class")):
@@ -106,7 +106,7 @@ def neuron_overlap(model: keras.Model, per_class: int, k: int = 10) -> dict[str,
 
 
 def comparative_parts(model: keras.Model, images: int) -> dict[str, float]:
-    """Share of roof, windows and spoiler in the car's attribution: sports car, and rather than convertible."""
+    """Share of roof, windows and spoiler in a sports car's attribution, for both questions."""
     drawn = Drawn(splits.scenes("test", "sports car", per_class=images))
     instances, car, telling = drawn.instances, drawn.objects, drawn.masks(TELLING)
     c1, c2 = CLASSES.index("sports car"), CLASSES.index("convertible")
@@ -163,7 +163,7 @@ def without_roof(model: keras.Model, images: int) -> dict[str, float]:
 
 
 def rule_errors(model: keras.Model, images: int = 6, points: int = 50) -> dict[str, float]:
-    """Mean relative L1 error of every rule against 4,096 midpoint points, at the slice and in pixels from black."""
+    """Mean relative L1 error of each rule against 4,096 points, at the slice and in pixels."""
     scenes = [splits.scenes("test", name, per_class=1)[0] for name in CLASSES[:images]]
     instances = Drawn(scenes).instances
     errors = {}

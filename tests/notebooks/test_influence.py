@@ -1,4 +1,4 @@
-"""The flagship notebook as a document: points, markers, and what is left when the solutions are taken out."""
+"""The flagship notebook as a document: points, markers, and what is left without its solutions."""
 
 from __future__ import annotations
 
@@ -69,7 +69,11 @@ def test_every_blank_has_a_solution_and_every_heading_its_points(notebook):
 
 
 def test_open_answers_have_a_rubric_that_students_do_not_see(notebook, released):
-    manual = [i for i, c in enumerate(notebook.cells) if graded(c).get("grade") and graded(c).get("solution")]
+    manual = [
+        i
+        for i, c in enumerate(notebook.cells)
+        if graded(c).get("grade") and graded(c).get("solution")
+    ]
     assert len(manual) >= 8
     for i in manual:
         assert "*Rubric.*" in notebook.cells[i].source
