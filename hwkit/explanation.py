@@ -180,10 +180,17 @@ class ExplanationForLayer:
         return self.for_quantity(quantities.comparative(c1, c2))
         ### END SOLUTION
 
-    def channel(self, layer: str | int, index: int) -> ExplanationForQuantity:
-        """Explain a channel of a later layer, summed over its map: projects it to this slice."""
+    def channel(
+        self, layer: str | int, index: int, focus: np.ndarray | None = None
+    ) -> ExplanationForQuantity:
+        """Explain a channel of a later layer: projects a neuron to this slice.
+
+        Its activation is summed over its map, or weighted by ``focus`` ``(h, w)``: given the
+        channel's attribution map for a question, the projection shows what the neuron sees where
+        it matters for that question.
+        """
         name = find_layer(self.explanation.model, layer).name
-        return self.for_quantity(quantities.channel(name, index))
+        return self.for_quantity(quantities.channel(name, index, focus))
 
     def for_quantity(self, quantity: Quantity | FunctionQuantity) -> ExplanationForQuantity:
         """Explain any quantity of interest (see ``hwkit.quantities``)."""

@@ -8,7 +8,7 @@ all of them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -23,17 +23,19 @@ class Quantity:
         terms: pairs of an index into the output's last axis and its factor.
         layer: the layer whose output is read; ``None`` for the network's linear output.
         name: in words, for titles.
+        focus: how much each place of the output's map counts, ``(h, w)``; ``None``: all the same.
     """
 
     terms: tuple[tuple[int, float], ...]
     layer: str | int | None = None
     name: str = ""
+    focus: np.ndarray | None = field(default=None, compare=False, repr=False)
 
     def weights(self, shape: tuple[int, ...]) -> np.ndarray:
         """The factors, float32, to broadcast against an output of this shape ``(*output)``.
 
         Raises:
-            ValueError: an index that the output does not have.
+            ValueError: an index that the output does not have, or a focus of another shape.
         """
         weights = np.zeros(shape[-1], np.float32)
         for index, factor in self.terms:
@@ -43,7 +45,14 @@ class Quantity:
                     f"Received: {index} in the quantity '{self.name}'."
                 )
             weights[index] += factor
-        return weights
+        if self.focus is None:
+            return weights
+        focus = np.asarray(self.focus, np.float32)
+        if focus.shape != shape[:-1]:
+            raise ValueError(
+                f"Expected a focus of the shape of the map, {shape[:-1]}. Received: {focus.shape}."
+            )
+        return focus[..., np.newaxis] * weights
 
 
 @dataclass(frozen=True)
@@ -78,10 +87,14 @@ def comparative(index: int, versus: int) -> Quantity:
     return Quantity(((index, 1.0), (versus, -1.0)), name=f"class {index} minus class {versus}")
 
 
-def channel(layer: str | int, index: int) -> Quantity:
-    """The activation of a channel ("neuron" of a convolution layer), summed over its map."""
+def channel(layer: str | int, index: int, focus: np.ndarray | None = None) -> Quantity:
+    """The activation of a channel ("neuron" of a convolution layer), summed over its map.
+
+    With ``focus`` ``(h, w)``, the places count as much as it says: with the channel's attribution
+    map for a question, the quantity is what the channel does *for that question*.
+    """
     index = _index(index, "channel")
-    return Quantity(((index, 1.0),), layer=layer, name=f"{layer} channel {index}")
+    return Quantity(((index, 1.0),), layer=layer, name=f"{layer} channel {index}", focus=focus)
 
 
 def channel_maximum(layer: str | int, index: int) -> FunctionQuantity:

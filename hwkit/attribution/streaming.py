@@ -113,12 +113,13 @@ class Stream:
     def _function(self, kind: str) -> Callable[..., tf.Tensor]:
         """The compiled gradient of the tail; linear quantities share one, which takes weights."""
         own = None if isinstance(self.quantity, Quantity) else self.quantity
-        key = (kind, own, self.dtype)
+        weights_shape = self._weights().shape
+        key = (kind, own, self.dtype, len(weights_shape))
         if key not in self.cut.compiled:
             tail = self.cut.tail if self.dtype == "float32" else _in_precision(self.cut, self.dtype)
             gradient = _gradient(tail, own)
             compile_ = _compile_points if kind == "points" else _compile_line
-            self.cut.compiled[key] = compile_(gradient, self._weights().shape, signature(tail))
+            self.cut.compiled[key] = compile_(gradient, weights_shape, signature(tail))
         return self.cut.compiled[key]
 
 
