@@ -97,7 +97,7 @@ def residual() -> keras.Model:
 
 
 def relu_stack(seed: int = 0, inputs: int = 48, width: int = 96, depth: int = 4) -> keras.Model:
-    """Dense ReLU layers "hidden1", "hidden2", ... with He's weights and with biases; five logits."""
+    """Dense ReLU layers "hidden1", "hidden2", ... He's weights, biases; five logits."""
     rng = np.random.default_rng(seed)
     x = value = keras.Input((inputs,), name="x")
     size = inputs

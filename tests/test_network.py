@@ -137,7 +137,7 @@ def test_branches_around_the_slice_are_held_at_the_instance():
 
 
 def test_a_layer_after_the_stop_is_refused(stack):
-    with pytest.raises(ValueError, match="before 'hidden2'.*layer='hidden3'.*earlier layer"):
+    with pytest.raises(ValueError, match=r"before 'hidden2'.*layer='hidden3'.*earlier layer"):
         cut(stack, "hidden3", stop="hidden2")
 
 
@@ -145,7 +145,7 @@ def test_a_shared_layer_is_refused():
     shared = layers.Dense(2, name="shared")
     x = keras.Input((2,))
     model = keras.Model(x, layers.Dense(1)(shared(shared(x))), name="twice")
-    with pytest.raises(ValueError, match="'twice' uses once.*'shared', used 2 times"):
+    with pytest.raises(ValueError, match=r"'twice' uses once.*'shared', used 2 times"):
         cut(model, "shared")
 
 
@@ -180,7 +180,7 @@ def test_several_outputs_are_refused():
 
 
 def test_a_model_that_is_not_built_is_refused():
-    with pytest.raises(ValueError, match="built functional or Sequential.*'unbuilt'"):
+    with pytest.raises(ValueError, match=r"built functional or Sequential.*'unbuilt'"):
         cut(keras.Sequential([layers.Dense(2)], name="unbuilt"))
 
 
@@ -203,7 +203,7 @@ def test_a_subclassed_model_is_refused():
 
 
 def softmax_heads() -> dict:
-    """From logits to probabilities, in every way that can be undone; each takes and gives a tensor."""
+    """From logits to probabilities, in every way that can be undone."""
     return {
         "activation layer": layers.Activation("softmax"),
         "softmax layer": layers.Softmax(),
