@@ -2,27 +2,44 @@
 
 Each primitive writes the number of its paint (a colour and a part) into one 8-bit map. Coloured through a
 palette and averaged over 3x3 blocks, the map gives the anti-aliased picture; its block centres give the part
-map. Both come from the same map, so the masks are exact. Points are rounded to the map's grid before drawing,
-and everything after is integer arithmetic: the same bytes everywhere.
+map. Both come from the same map, so the masks are exact. Everything after the polygons' corners is integer
+arithmetic: the same bytes everywhere.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from hwkit.images.colours import Colour, shade
 from hwkit.images.parts import PARTS
-from hwkit.images.shapes import Outline, Point, clip, ellipse, ribbon
+from hwkit.images.raster import Raster
+from hwkit.images.shapes import Outline, Point, clip, ellipse, inset, ribbon
 
 FINENESS = 3
 """Sub-pixels along each side of a pixel."""
 
 _MAX_PAINTS = 255
+_EDGE = 1.3
+"""Width of the dark edge of a solid, in sub-pixels."""
+_BANDS = ((0.28, False, 1.13), (0.66, True, 0.86), (0.84, True, 0.72))
+"""Light on a solid: from the first number (share of its height) down or up, the colour times the last."""
 _PART_INDEX = {name: index for index, name in enumerate(PARTS)}
+
+
+def averaged(inks: np.ndarray, colours: Sequence[Colour], fineness: int) -> np.ndarray:
+    """A map of inks, coloured, each block of `fineness` x `fineness` cells averaged to a pixel.
+
+    `inks` is uint8 (n, n), an index into `colours`; the result is uint8 (n / fineness, n / fineness, 3).
+    """
+    picture = Image.fromarray(inks)
+    palette = b"".join(map(bytes, colours))
+    picture.putpalette(palette + bytes(768 - len(palette)))
+    return np.asarray(picture.convert("RGB").reduce(fineness))
 
 
 class Frame:
@@ -56,8 +73,7 @@ class Canvas:
         self.size = size
         self._side = size * FINENESS
         self._hidden = frozenset(_PART_INDEX[name] for name in hidden)
-        self._map = Image.new("L", (self._side, self._side), 0)
-        self._draw = ImageDraw.Draw(self._map)
+        self._raster = Raster(self._side)
         self._paints: dict[tuple[Colour, int], int] = {}
         self._forced: int | None = None
         self._matrix = (1.0, 0.0, 0.0, 1.0)
@@ -91,15 +107,11 @@ class Canvas:
             self._paints[key] = number
         return number
 
-    def _stamp(self, placed: Sequence[Point], ink: int) -> None:
-        floor = math.floor
-        self._draw.polygon([(floor(x + 0.5), floor(y + 0.5)) for x, y in placed], fill=ink)
-
     def fill(self, outline: Sequence[Point], colour: Colour, part: str) -> None:
         """A flat polygon."""
         ink = self._ink(colour, part)
         if ink:
-            self._stamp(self._placed(outline), ink)
+            self._raster.add(self._placed(outline), ink)
 
     def solid(self, outline: Sequence[Point], colour: Colour, part: str, edge: bool = True) -> None:
         """A polygon that looks round: lit from above the picture, with a thin dark edge.
@@ -110,18 +122,16 @@ class Canvas:
         if not ink:
             return
         placed = self._placed(outline)
-        self._stamp(placed, ink)
+        if edge:
+            self._raster.add(placed, self._ink(shade(colour, 0.5), part))
+            placed = inset(placed, _EDGE)
+        self._raster.add(placed, ink)
         heights = [y for _, y in placed]
         top, height = min(heights), max(heights) - min(heights)
-        bands = ((0.28, False, 1.13), (0.66, True, 0.86), (0.84, True, 0.72))
-        for level, below, factor in bands:
+        for level, below, factor in _BANDS:
             piece = clip(placed, top + level * height, below)
             if len(piece) > 2:
-                self._stamp(piece, self._ink(shade(colour, factor), part))
-        if edge:
-            points = [(math.floor(x + 0.5), math.floor(y + 0.5)) for x, y in placed]
-            points.append(points[0])
-            self._draw.line(points, fill=self._ink(shade(colour, 0.5), part), width=2)
+                self._raster.add(piece, self._ink(shade(colour, factor), part))
 
     def disc(
         self, x: float, y: float, rx: float, ry: float, colour: Colour, part: str, count: int = 14
@@ -154,23 +164,24 @@ class Canvas:
         self.fill(ribbon(path, 0.68 * width, 0.68 * end), colour, part)
         self.fill(ribbon(path, 0.26 * width, 0.26 * end), shade(colour, 1.18), part)
 
+    @cached_property
+    def _map(self) -> np.ndarray:
+        return self._raster.paint()
+
     def part_map(self) -> np.ndarray:
         """Which part is at the centre of each pixel: uint8 (size, size), indices into PARTS."""
         table = np.zeros(256, np.uint8)
         for (_, part), number in self._paints.items():
             table[number] = part
         middle = FINENESS // 2
-        return table[np.asarray(self._map)[middle::FINENESS, middle::FINENESS]]
+        return table[self._map[middle::FINENESS, middle::FINENESS]]
 
     def over(self, backdrop: np.ndarray) -> np.ndarray:
         """The drawing over a backdrop: both uint8 (size, size, 3)."""
-        palette = bytearray(768)
-        for (colour, _), number in self._paints.items():
-            palette[3 * number : 3 * number + 3] = bytes(colour)
-        coloured = self._map.copy()
-        coloured.putpalette(bytes(palette))
-        front = np.asarray(coloured.convert("RGB").reduce(FINENESS)).astype(np.int32)
-        covered = np.asarray(self._map.point([0] + [255] * 255).reduce(FINENESS))
+        colours = [(0, 0, 0), *(colour for colour, _ in self._paints)]
+        front = averaged(self._map, colours, FINENESS).astype(np.int32)
+        drawn = Image.fromarray(np.where(self._map, np.uint8(255), np.uint8(0)))
+        covered = np.asarray(drawn.reduce(FINENESS))
         gap = 255 - covered.astype(np.int32)[..., None]
         blend = front + (backdrop.astype(np.int32) * gap + 127) // 255
         return np.minimum(blend, 255).astype(np.uint8)

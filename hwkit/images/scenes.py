@@ -24,7 +24,7 @@ from hwkit.images.furniture import folding_chair, park_bench
 from hwkit.images.hats import bonnet, sombrero
 from hwkit.images.parts import CLASSES, FEET, PARTS, PARTS_OF, SURROUNDINGS, with_attached
 from hwkit.images.rosettes import daisy, starfish
-from hwkit.images.surroundings import backdrop, clutter, occluder, photograph, ramp
+from hwkit.images.surroundings import backdrop, clutter, occluder, photograph, ramp, shadow
 from hwkit.images.tools import chainsaw, power_drill
 from hwkit.images.vehicles import convertible, sports_car
 
@@ -71,8 +71,8 @@ class Difficulty:
 
 
 DIFFICULTIES = {
-    "standard": Difficulty((0.32, 0.43), (1, 7), 0.1, (0, 1), 1.0, 0.13),
-    "hard": Difficulty((0.24, 0.34), (6, 14), 0.6, (2, 4), 1.2, 0.2),
+    "standard": Difficulty((0.3, 0.43), (1, 8), 0.15, (0, 2), 1.0, 0.13),
+    "hard": Difficulty((0.24, 0.36), (5, 12), 0.5, (2, 3), 1.1, 0.18),
 }
 """`hard` differs by scale, clutter, occlusion and tilt; light, contrast and noise are those of `standard`."""
 
@@ -169,10 +169,10 @@ def _compose(
     dice = Dice(seed, _SCENE_STREAM)
     pose = _pose(dice, level)
     layer = backdrop(size, dice, pose.y + 0.8 * pose.scale)
-    if dice.chance(0.6):
-        foot = pose.y + FEET[label] * pose.scale
-        layer.shadow(pose.x, foot, pose.scale, 0.17 * pose.scale, 120)
-    tint = np.concatenate([ramp(size, dice, 0.24) for _ in range(3)], axis=2)
+    foot = pose.y + FEET[label] * pose.scale
+    depth = 130 if dice.chance(0.6) else 0
+    light = np.concatenate([ramp(size, dice, 0.24) for _ in range(3)], axis=2)
+    light = light * shadow(size, pose.x, foot, 1.1 * pose.scale, 0.2 * pose.scale, depth)
     canvas = Canvas(size, hidden)
     for _ in range(dice.integer(*level.clutter)):
         clutter(canvas, dice)
@@ -185,7 +185,7 @@ def _compose(
         occluder(canvas, front, pose.x, pose.y, 0.8 * pose.scale, level.occluder_size)
     camera = Dice(seed, _CAMERA_STREAM)
     contrast, noise = camera.uniform(*level.contrast), camera.uniform(*level.noise)
-    picture = canvas.over(layer.picture(tint))
+    picture = canvas.over(layer.picture(light))
     return photograph(picture, camera, contrast, noise), canvas.part_map()
 
 

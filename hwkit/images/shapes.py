@@ -82,6 +82,23 @@ def ribbon(path: Sequence[Point], width: float, end_width: float | None = None) 
     return left + right[::-1]
 
 
+def inset(outline: Sequence[Point], depth: float) -> Outline:
+    """The outline with every corner moved inwards along its normal by `depth`, whichever way it turns."""
+    last = len(outline) - 1
+    area = 0.0
+    moved = []
+    x0, y0 = outline[last]
+    for i, (x, y) in enumerate(outline):
+        x1, y1 = outline[i + 1 if i < last else 0]
+        area += x * y1 - x1 * y
+        dx, dy = x1 - x0, y1 - y0
+        length = math.sqrt(dx * dx + dy * dy) or 1.0
+        moved.append((-dy / length, dx / length))
+        x0, y0 = x, y
+    step = depth if area > 0 else -depth
+    return [(x + step * u, y + step * v) for (x, y), (u, v) in zip(outline, moved)]
+
+
 def clip(outline: Sequence[Point], level: float, below: bool) -> Outline:
     """The part of an outline below (or above) the horizontal line y = level (Sutherland and Hodgman, 1974).
 

@@ -6,49 +6,43 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image, ImageDraw
 
-from hwkit.images.canvas import Canvas, Frame
+from hwkit.images.canvas import Canvas, Frame, averaged
 from hwkit.images.colours import Colour, scenery, shade, trinket
 from hwkit.images.dice import Dice
+from hwkit.images.raster import Raster
 from hwkit.images.shapes import Outline, curve, ellipse, rectangle, rounded
 
 _FINENESS = 2
 
 
 class Backdrop:
-    """The layer behind everything: plain shapes in an RGB picture twice as fine as the result."""
+    """The layer behind everything: plain shapes on a grid twice as fine as the picture."""
 
     def __init__(self, size: int, colour: Colour) -> None:
         self.size = size
-        self._side = size * _FINENESS
-        self._image = Image.new("RGB", (self._side, self._side), colour)
-        self._draw = ImageDraw.Draw(self._image)
-        self._shade = Image.new("L", (self._side, self._side), 0)
-
-    def _placed(self, outline: Outline) -> list[tuple[int, int]]:
-        side = self._side
-        return [(math.floor(x * side + 0.5), math.floor(y * side + 0.5)) for x, y in outline]
+        self._raster = Raster(size * _FINENESS)
+        self._colours = [colour]
 
     def fill(self, outline: Outline, colour: Colour) -> None:
         """A flat polygon; coordinates in the unit picture."""
-        self._draw.polygon(self._placed(outline), fill=colour)
+        side = self._raster.side
+        self._raster.add([(x * side, y * side) for x, y in outline], len(self._colours))
+        self._colours.append(colour)
 
-    def shadow(self, x: float, y: float, rx: float, ry: float, depth: int) -> None:
-        """A soft elliptic shadow that takes up to depth/256 of the light."""
-        draw = ImageDraw.Draw(self._shade)
-        for ring in range(4):
-            spread = 1.0 - 0.18 * ring
-            outline = ellipse(x, y, rx * spread, ry * spread, count=24)
-            draw.polygon(self._placed(outline), fill=depth * (ring + 1) // 4)
+    def picture(self, light: np.ndarray) -> np.ndarray:
+        """The layer with each byte multiplied by light/65536: uint8 (size, size, 3)."""
+        flat = averaged(self._raster.paint(), self._colours, _FINENESS).astype(np.int32)
+        return np.minimum((flat * light) >> 16, 255).astype(np.uint8)
 
-    def picture(self, tint: np.ndarray) -> np.ndarray:
-        """The layer as uint8 (size, size, 3), its light multiplied by tint/256, shadows included."""
-        flat = np.asarray(self._image.reduce(_FINENESS)).astype(np.int32)
-        dark = np.asarray(self._shade.reduce(_FINENESS)).astype(np.int32)[..., None]
-        lit = (flat * tint) >> 8
-        lit = (lit * (256 - dark)) >> 8
-        return np.minimum(lit, 255).astype(np.uint8)
+
+def shadow(size: int, x: float, y: float, rx: float, ry: float, depth: int) -> np.ndarray:
+    """A soft elliptic shadow as what is left of the light, out of 256: int32 (size, size, 1)."""
+    steps = 2 * np.arange(size, dtype=np.int64) + 1
+    across = (steps - math.floor(2 * size * x)) * 1024 // max(1, math.floor(2 * size * rx))
+    down = (steps - math.floor(2 * size * y)) * 1024 // max(1, math.floor(2 * size * ry))
+    inside = np.maximum((1 << 20) - across[None, :] ** 2 - down[:, None] ** 2, 0)
+    return (256 - ((inside * depth) >> 20)).astype(np.int32)[..., None]
 
 
 def ramp(size: int, dice: Dice, spread: float) -> np.ndarray:

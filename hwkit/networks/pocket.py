@@ -23,18 +23,30 @@ INPUT_SCALE = 60.0
 """The trained network divides its input by this, about the standard deviation of the pictures."""
 
 
-def build() -> keras.Model:
-    """The plain network, with fresh weights: input float32 (n, 96, 96, 3), output logits (n, 14)."""
+def build(seed: int = 0) -> keras.Model:
+    """The plain network, with random weights: input float32 (n, 96, 96, 3), output logits (n, 14)."""
+    seeds = iter(range(1000 * seed, 1000 * seed + 1000))
+
+    def start() -> keras.initializers.Initializer:
+        return keras.initializers.HeNormal(seed=next(seeds))
+
     entry = x = keras.Input((SIDE, SIDE, 3), name="input_layer")
     for block, (channels, count) in enumerate(BLOCKS, 1):
         for i in range(1, count + 1):
             name = f"block{block}_conv{i}"
-            x = layers.Conv2D(channels, 3, padding="same", activation="relu", name=name)(x)
+            x = layers.Conv2D(
+                channels,
+                3,
+                padding="same",
+                activation="relu",
+                kernel_initializer=start(),
+                name=name,
+            )(x)
         x = layers.MaxPooling2D(2, strides=2, name=f"block{block}_pool")(x)
     x = layers.Flatten(name="flatten")(x)
     for name in ("fc1", "fc2"):
-        x = layers.Dense(DENSE_UNITS, activation="relu", name=name)(x)
-    x = layers.Dense(len(CLASSES), name="predictions")(x)
+        x = layers.Dense(DENSE_UNITS, activation="relu", kernel_initializer=start(), name=name)(x)
+    x = layers.Dense(len(CLASSES), kernel_initializer=start(), name="predictions")(x)
     return keras.Model(entry, x, name="pocket")
 
 

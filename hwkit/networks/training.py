@@ -121,7 +121,9 @@ class Trainer:
             self.history = [{"loss": float(a), "accuracy": float(b)} for a, b in state["history"]]
         self.epoch = len(self.history)
 
-    def _one_step(self, x: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _one_step(self, pictures: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        # CAFFE.from_rgb, but inside the graph, where it costs next to nothing.
+        x = tf.cast(pictures, tf.float32)[..., ::-1] + tf.constant(CAFFE.low)
         with tf.GradientTape() as tape:
             logits = self.model(x, training=True)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
@@ -144,9 +146,8 @@ class Trainer:
                 batch = images[chosen]
                 flip = mirrored[chosen]
                 batch[flip] = batch[flip, :, ::-1]
-                loss, accuracy = self._step(tf.constant(CAFFE.from_rgb(batch)), tf.constant(labels[chosen]))
-                records.append((float(loss), float(accuracy)))
-            loss, accuracy = np.mean(records, 0)
+                records.append(self._step(tf.constant(batch), tf.constant(labels[chosen])))
+            loss, accuracy = np.mean(np.array(records, np.float64), 0)
             self.history.append({"loss": float(loss), "accuracy": float(accuracy)})
             self.epoch += 1
             self._save()
