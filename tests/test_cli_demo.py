@@ -135,6 +135,20 @@ def test_pictures_beside_the_notebook_are_put_into_the_page(tmp_path: Path):
     assert (reader.tags["img"], reader.fetched) == (1, [])
 
 
+def test_what_details_fold_away_stays_inside_them(tmp_path: Path):
+    text = "<details><summary>Hint</summary>\n\nUse the *sum*.\n\n</details>\n\nAfter it."
+    html = page.page_html(new_notebook(cells=[new_markdown_cell(text)]), pictures=tmp_path)
+    inside, after = html.split("<details><summary>Hint</summary>")[1].split("</details>", 1)
+    assert "Use the <em>sum</em>." in inside
+    assert "After it." in after
+
+
+def test_markers_of_solutions_are_no_headings():
+    answer = "### BEGIN SOLUTION influence\nYes.\n### END SOLUTION"
+    cells = [new_markdown_cell("## Why? ##"), new_markdown_cell(answer)]
+    assert cell_headings(new_notebook(cells=cells)) == ["Why?", "Why?"]
+
+
 def test_headings_in_code_blocks_are_comments():
     cells = [new_markdown_cell("# One\n```\n# two\n```"), new_code_cell("1")]
     assert cell_headings(new_notebook(cells=cells)) == ["One", "One"]

@@ -21,14 +21,13 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+from hwkit.commands.running import MARKER
+
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PROGRESS_BAR = re.compile(r"\d+%\|.*\|")
 _DOLLARS = re.compile(
     r"(?<![\\$])\$\$(?P<block>.+?)(?<!\\)\$\$|(?<![\\$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$",
     re.DOTALL,
-)
-_MARKER = re.compile(
-    r"^[ \t]*#+ *(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME).*(\n|\Z)", re.MULTILINE
 )
 _CODE_IN_HTML = re.compile(r"<(script|style|pre|code)\b", re.IGNORECASE)
 
@@ -57,7 +56,7 @@ def page_html(notebook: nbformat.NotebookNode, *, pictures: Path) -> str:
     """The page as a string, see :func:`write_page`."""
     notebook = nbformat.from_dict(notebook)  # a deep copy
     for cell in notebook.cells:
-        cell.source = _MARKER.sub("", cell.source)
+        cell.source = MARKER.sub("", cell.source)
         if cell.cell_type == "code":
             cell.outputs = [kept for each in cell.outputs if (kept := _still(each)) is not None]
     exporter = _PageExporter()
@@ -147,11 +146,16 @@ class _Renderer(IPythonRenderer):
     def latex_environment(self, name: str, body: str) -> str:
         return _mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
 
+    # To embed pictures nbconvert parses each piece of HTML by itself and closes what is open in it,
+    # so that <details> would end before the text that it folds away. Pieces without a picture are
+    # handed on as they are.
     def block_html(self, html: str) -> str:
-        return super().block_html(math_in_html(html))
+        html = math_in_html(html)
+        return super().block_html(html) if "<img" in html.lower() else html
 
     def inline_html(self, html: str) -> str:
-        return super().inline_html(math_in_html(html))
+        html = math_in_html(html)
+        return super().inline_html(html) if "<img" in html.lower() else html
 
 
 def math_in_html(source: str) -> str:

@@ -15,6 +15,10 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+# The lines with which nbgrader's authors mark what students do not get.
+MARKER = re.compile(
+    r"^[ \t]*#+ *(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME).*(\n|\Z)", re.MULTILINE
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _HEADING = re.compile(r"^#{1,4}\s+(.+?)\s*#*$", re.MULTILINE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
@@ -118,7 +122,7 @@ def cell_headings(notebook: nbformat.NotebookNode) -> list[str]:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             # In a fenced block a line that begins with # is a comment.
-            found = _HEADING.findall(_FENCE.sub("", cell.source))
+            found = _HEADING.findall(MARKER.sub("", _FENCE.sub("", cell.source)))
             heading = found[-1] if found else heading
         headings.append(heading)
     return headings
