@@ -92,8 +92,8 @@ class TestDataFolder:
         net = tmp_path / "models" / "net"
         net.mkdir(parents=True)
         (net / "weights.npz").write_bytes(b"numbers")
-        sums = {"weights.npz": hashlib.sha256(b"numbers").hexdigest()}
-        (net / "card.json").write_text(json.dumps({"sha256": sums}))
+        entry = {"file": "weights.npz", "sha256": hashlib.sha256(b"numbers").hexdigest()}
+        (net / "card.json").write_text(json.dumps({"sets": [{"seed": 1}, {"one": entry}]}))
         monkeypatch.setattr(doctor, "data_path", lambda name: tmp_path / name)
         return net
 

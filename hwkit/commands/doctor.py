@@ -171,9 +171,16 @@ def data_folder(name: str, what: str) -> Iterator[Finding]:
             yield Finding(what, True, f"{where}: {len(sums)} file(s), checksums right")
 
 
-def recorded_sums(card: dict) -> dict[str, str]:
-    """What a card records: file name to sha256."""
-    return dict(card["sha256"])
+def recorded_sums(card: object) -> dict[str, str]:
+    """What a card records, at any depth: "file" (beside the card) and its "sha256" together."""
+    if isinstance(card, dict):
+        own = {card["file"]: card["sha256"]} if {"file", "sha256"} <= card.keys() else {}
+        inner = list(card.values())
+    else:
+        own, inner = {}, card if isinstance(card, list) else []
+    for each in inner:
+        own |= recorded_sums(each)
+    return own
 
 
 def _digest(file: Path, algorithm: str) -> str:
