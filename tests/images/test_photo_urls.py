@@ -51,19 +51,24 @@ class Handler(BaseHTTPRequestHandler):
     def send_trickle(self, value):
         self.send_response(200)
         self.end_headers()
-        while not self.server.released.wait(0.05):
+        for _ in range(100):
             try:
                 self.wfile.write(b"x")
                 self.wfile.flush()
             except OSError:
                 return
+            if self.server.released.wait(0.05):
+                return
 
     def send_large(self, value):
-        """So many bytes, announced or not."""
+        """So many bytes; if they are announced, they never come."""
         self.send_response(200)
         if value == "announced":
             self.send_header("Content-Length", "5000000")
         self.end_headers()
+        if value == "announced":
+            self.server.released.wait(5)
+            return
         try:
             self.wfile.write(b"x" * 5_000_000)
         except OSError:
