@@ -1,4 +1,4 @@
-"""What a student calls in a notebook: set up, check an answer, predict, wait for a blank, keep results."""
+"""What a student calls in a notebook: set up, check, predict, wait for a blank, keep results."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def confront(name: str, found: Any) -> None:
 
 
 def predictions_table() -> pd.DataFrame:
-    """A row for each prediction: name, predicted, found, difference (found - predicted); NaN is open."""
+    """Columns name, predicted, found, difference (found - predicted); NaN where it is open."""
     return _predictions.table()
 
 

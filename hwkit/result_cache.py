@@ -1,4 +1,4 @@
-"""Results that took long, kept on disk: a restart of the kernel costs nothing, a changed answer recomputes.
+"""Results that took long, kept on disk: a restarted kernel loses nothing, a changed answer counts.
 
 A result is found again by a digest of everything that it depends on. Files hold arrays and plain
 text only; nothing is ever unpickled.

@@ -1,4 +1,4 @@
-"""A digest of everything that a result depends on: numbers, arrays, networks, and the code that made it."""
+"""A digest of everything that a result depends on: numbers, arrays, networks and code."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ class _Truth:
         start: np.ndarray | None = None,
         step: np.ndarray | None = None,
     ) -> np.ndarray:
-        """Mean gradient on ``start + t step`` (the path, unless given) with these means of t and t^2."""
+        """Mean gradient on ``start + t step`` (the path, unless given); ``moments`` of t, t^2."""
         start = self.start if start is None else start
         step = self.difference if step is None else step
         if self.setting.layer:

@@ -1,4 +1,4 @@
-"""Comparing answers with closed forms, and recognising typical mistakes by their own closed forms."""
+"""Comparing answers with closed forms, and knowing typical mistakes by their own closed forms."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _INVERTED = "the mask is inverted: the influential channels are set to zero, the
 _EVERYTHING = "with bottom = 0 every channel stays."
 _SWAPPED = "top and bottom are swapped: top counts the most positive, bottom the most negative."
 _COMPRESS_HINTS = {
-    _EVERYTHING: "order[-0:] is the whole list. Count from its length: order[len(order) - bottom:].",
+    _EVERYTHING: "order[-0:] is the whole list. Count from its start instead.",
     _SWAPPED: "np.argsort sorts from the smallest to the largest.",
     "": "Print which channels stay for top=1, bottom=0.",
 }

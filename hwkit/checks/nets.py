@@ -1,7 +1,8 @@
 """Networks so small that everything asked about them has a closed form.
 
-PolynomialNet: z = x K + k, then phi(z) = z^2/2 + z^3/6 in each element, then scores = phi(z) W. With
-phi'(p) = p + p^2/2, the mean slope on the path b + t (z - b) only needs the first two moments of t.
+PolynomialNet: z = x K + k, then phi(z) = z^2/2 + z^3/6 in each element, then scores = phi(z) W.
+With phi'(p) = p + p^2/2, the mean slope on the path b + t (z - b) only needs the first two moments
+of t.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class PolynomialNet:
         return Explanation(model)
 
     def slice_of(self, instances: np.ndarray) -> np.ndarray:
-        """z of instances ``(n, *input)``."""
+        """The slice z of instances ``(n, *input)``."""
         return instances @ self.kernel + self.bias
 
     def scores(self, points: np.ndarray) -> np.ndarray:

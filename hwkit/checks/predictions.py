@@ -90,7 +90,7 @@ class Predictions:
         )
 
     def table(self) -> pd.DataFrame:
-        """A row for each prediction: name, predicted, found, difference (found - predicted); NaN is open."""
+        """Columns name, predicted, found, difference (found - predicted); NaN where it is open."""
         import pandas as pd
 
         rows = []

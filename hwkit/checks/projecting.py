@@ -116,7 +116,7 @@ def _attribution(answer: Any, label: str) -> np.ndarray:
 
 @cache
 def linear_net() -> Explanation:
-    """(8, 8, 3) to 1x1 convolutions "early" (4 channels) and "late" (5), then the mean map's 6 scores."""
+    """(8, 8, 3), then 1x1 convolutions "early" (4) and "late" (5 channels), mean map, 6 scores."""
     import keras
 
     from hwkit.explanation import Explanation

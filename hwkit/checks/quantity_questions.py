@@ -1,4 +1,4 @@
-"""The checks of ``absolute`` and ``comparative``: the right number about the output, at the slice asked.
+"""The checks of ``absolute`` and ``comparative``: the right quantity, at the slice that was asked.
 
 What the student returns is a question about a network; its quantity is evaluated at points of a
 PolynomialNet's slice, value and gradient, whatever way it is written.

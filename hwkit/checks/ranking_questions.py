@@ -21,7 +21,7 @@ MAP = (
     ((-6, -7, -11, -14, -11, -16), (-10, 3, -7, 17, 9, -15), (-8, 7, 18, 17, -9, 2)),
     ((-20, -9, 9, 0, -13, -10), (-10, 0, -10, -15, 2, -10), (-18, -7, 13, 15, 7, -5)),
 )
-MAP_ORDERS = {
+MAP_ORDERS: dict[str, tuple[int, ...]] = {
     "max": (2, 3, 4, 1, 5, 0),
     "mean": (3, 2, 1, 4, 5, 0),
     "min": (1, 2, 4, 3, 5, 0),
@@ -33,14 +33,20 @@ MAP_ORDERS = {
 }
 # (instances 3, height 2, width 2, channels 6)
 MAPS = (
-    (((2, -1, -7, 8, -20, -17), (7, 17, -19, -8, 2, 15)),)
-    + (((7, -2, -19, -12, -3, -18), (-12, 18, 6, 9, -5, 17)),),
-    (((-17, 19, 5, -17, 12, 17), (-15, -17, -4, -18, 10, -4)),)
-    + (((-6, 2, 10, -5, 0, -19), (4, 10, -1, 9, -20, 9)),),
-    (((-14, 1, -12, 6, 11, 8), (-11, -18, 0, 5, -12, -13)),)
-    + (((-14, -14, -16, 18, 5, -1), (-14, -8, 4, 7, 8, -2)),),
+    (
+        ((2, -1, -7, 8, -20, -17), (7, 17, -19, -8, 2, 15)),
+        ((7, -2, -19, -12, -3, -18), (-12, 18, 6, 9, -5, 17)),
+    ),
+    (
+        ((-17, 19, 5, -17, 12, 17), (-15, -17, -4, -18, 10, -4)),
+        ((-6, 2, 10, -5, 0, -19), (4, 10, -1, 9, -20, 9)),
+    ),
+    (
+        ((-14, 1, -12, 6, 11, 8), (-11, -18, 0, 5, -12, -13)),
+        ((-14, -14, -16, 18, 5, -1), (-14, -8, 4, 7, 8, -2)),
+    ),
 )
-MAPS_ORDERS = {
+MAPS_ORDERS: dict[str, tuple[int, ...]] = {
     "mean of max": (5, 1, 3, 4, 2, 0),
     "max of max": (1, 3, 5, 4, 2, 0),
     "mean of mean": (1, 3, 5, 4, 2, 0),
@@ -71,7 +77,7 @@ _MAP_SENTENCES = {
     "mean": _BY_MEAN,
     "min": "you rank by the minimum of the map; here a channel ranks by the MAX of its map.",
     "negative": "these are the most negative channels; the most positive are asked for.",
-    "absolute max": "an absolute value is taken: a strongly negative channel is not influential here.",
+    "absolute max": "an absolute value is taken: influence has a sign, and positive is asked for.",
     "absolute mean": "you rank by the mean of absolute values; here a channel ranks by its MAX.",
     "spread": "you rank by the spread of the map; here a channel ranks by the MAX of its map.",
     "corner": "only one pixel of the map counts; the MAX over the whole map is asked for.",
@@ -82,7 +88,7 @@ _MAPS_SENTENCES = {
     "mean of mean": _BY_MEAN,
     "max of max": "a maximum is taken over the instances as well; their maxima are averaged.",
     "max of means": "you take the largest mean; the mean over instances of their maxima is asked.",
-    "absolute": "an absolute value is taken: a strongly negative channel is not influential here.",
+    "absolute": "an absolute value is taken: influence has a sign, and positive is asked for.",
     "median": "you take the median over the instances; the mean is asked for.",
     "min": "you take the minimum over the instances; the mean is asked for.",
     "first": "only the first instance counts; the mean over all instances is asked for.",
@@ -187,7 +193,7 @@ def _question_cases(function: Callable[..., Any]) -> Iterator[Case]:
 
 
 class HandmadeQuestion:
-    """Answers ``explain`` like an ``ExplanationForQuantity``, from attributions written down before.
+    """Answers ``explain`` like an ``ExplanationForQuantity``, from attributions written down.
 
     Args:
         attributions: ``(n, h, w, c)`` for the n ``instances`` ``(n, 2, 2, 3)``. With the difference

@@ -1,4 +1,4 @@
-"""The first cell of a notebook: is everything here, and in a version that the course was made for?"""
+"""The first cell of a notebook: is everything here, in versions that the course was made for?"""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def require(found: dict[str, str], minimum: str, backend: str) -> None:
         # A development version counts as what it leads to.
         if Version(Version(found[name]).base_version) < Version(oldest):
             raise RuntimeError(
-                f"Expected {name} {oldest} or newer. Received: {found[name]}. Run: {sys.executable} "
-                f"-m pip install --upgrade '{name.lower()}>={oldest}', then restart the kernel."
+                f"Expected {name} {oldest} or newer. Received: {found[name]}. Run: "
+                f"{sys.executable} -m pip install --upgrade '{name.lower()}>={oldest}'. Then "
+                "restart the kernel."
             )
     if backend != "tensorflow":
         raise RuntimeError(

@@ -89,7 +89,7 @@ def is_students(frame: FrameType) -> bool:
 
 
 def _is_library(filename: str) -> bool:
-    if filename.startswith("<frozen"):
+    if filename.startswith("<frozen") or "__autograph_generated_file" in filename:
         return True
     return filename.startswith(_LIBRARIES) or "site-packages" in filename
 

@@ -67,7 +67,7 @@ def _blank(name: str) -> str:
 def _is_the_cells_own(error: NameError) -> bool:
     """Whether the cell itself used the name, not a function with a slip in it."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    # A cell's code, and a comprehension in it, have names in angle brackets; a function has its own.
+    # The code of a cell, or a comprehension in it, has a name in angle brackets.
     return (
         bool(frames)
         and not isinstance(error, UnboundLocalError)
