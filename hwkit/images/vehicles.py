@@ -28,8 +28,8 @@ def convertible(canvas: Canvas, dice: Dice) -> None:
 
 def _car(canvas: Canvas, dice: Dice, closed: bool) -> None:
     colour, trim = coat(dice, 0.6), coat(dice)
-    height = dice.uniform(0.36, 0.46)
-    rear, front = dice.uniform(-0.6, -0.5), dice.uniform(0.34, 0.46)
+    height = dice.uniform(0.29, 0.37)
+    rear, front = dice.uniform(-0.52, -0.44), dice.uniform(0.3, 0.4)
     _seats(canvas, dice, trim)
     if closed:
         _roof(canvas, dice, colour, height, rear, front)
@@ -44,23 +44,23 @@ def _car(canvas: Canvas, dice: Dice, closed: bool) -> None:
 
 
 def _seats(canvas: Canvas, dice: Dice, trim: Colour) -> None:
-    for x in (-0.38, -0.02):
-        back = curve((x - 0.12, -0.27), (x - 0.06, -0.36), (x, -0.26), 5)
+    for x in (-0.2, 0.09):
+        back = curve((x - 0.12, -0.21), (x - 0.06, -0.3), (x, -0.2), 5)
         canvas.solid([(x - 0.1, -0.02), *back, (x + 0.06, -0.02)], trim, "seat")
-    wheel_x = dice.uniform(0.18, 0.22)
-    canvas.stroke([(wheel_x - 0.06, -0.2), (wheel_x + 0.04, -0.06)], 0.035, (30, 30, 34), "seat")
+    wheel_x = dice.uniform(0.2, 0.23)
+    canvas.stroke([(wheel_x - 0.05, -0.17), (wheel_x + 0.04, -0.06)], 0.035, (30, 30, 34), "seat")
 
 
 def _roof(
     canvas: Canvas, dice: Dice, colour: Colour, height: float, rear: float, front: float
 ) -> None:
-    crown = curve((rear + 0.2, -height), (-0.05, -height - 0.08), (front - 0.22, -height), 6)
-    canvas.solid([(rear - 0.06, -0.02), *crown, (front + 0.06, -0.02)], shade(colour, 0.95), "roof")
+    crown = curve((rear + 0.12, -height), (-0.05, -height - 0.05), (front - 0.22, -height), 6)
+    canvas.solid([(rear - 0.04, -0.02), *crown, (front + 0.05, -0.02)], shade(colour, 0.95), "roof")
     glass = mix(grey(dice, 60, 110), (90, 120, 150), 0.5)
-    low, high = -0.1, -height + 0.05
+    low, high = -0.1, -height + 0.045
     split = dice.uniform(-0.12, -0.04)
     for left, right, lean_left, lean_right in (
-        (rear + 0.06, split - 0.035, 0.17, 0.0),
+        (rear + 0.06, split - 0.035, 0.1, 0.0),
         (split + 0.035, front - 0.06, 0.0, -0.19),
     ):
         pane = [(left, low), (left + lean_left, high), (right + lean_right, high), (right, low)]
@@ -71,11 +71,11 @@ def _roof(
 
 
 def _spoiler(canvas: Canvas, dice: Dice, colour: Colour) -> None:
-    height, reach = dice.uniform(0.2, 0.3), dice.uniform(0.32, 0.42)
+    height, reach = dice.uniform(0.12, 0.2), dice.uniform(0.28, 0.36)
     paint = shade(colour, 0.8) if dice.chance(0.6) else grey(dice, 30, 60)
     canvas.stroke([(-0.84, -0.06), (-0.88, -0.1 - height)], 0.06, shade(paint, 0.7), "spoiler")
     left, right, y = -0.92 - reach * 0.4, -0.92 + reach * 0.6, -0.1 - height
-    wing = [(left, y - 0.07), (right, y - 0.02), (right, y + 0.04), (left, y + 0.04)]
+    wing = [(left, y - 0.06), (right, y - 0.02), (right, y + 0.035), (left, y + 0.035)]
     canvas.solid(wing, paint, "spoiler")
 
 
