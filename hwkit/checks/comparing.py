@@ -41,12 +41,20 @@ class Case:
         )
 
 
-def judge(cases: Iterable[Case], hints: Mapping[str, str], what: str) -> None:
+def judge(
+    cases: Iterable[Case], hints: Mapping[str, str], what: str, *, weak: bool = False
+) -> None:
     """Return if every case is right.
 
-    Otherwise the mistake is named that explains all cases, else the one that explains the first
-    wrong case, else only where the answer first differs. ``cases`` may be a generator that runs the
-    student's code: if that fails half-way, what went wrong before is told first.
+    Otherwise the mistake is named that explains all cases, else the one that explains all wrong
+    ones, else the first wrong one, else only where the answer first differs.
+
+    Args:
+        cases: may be a generator that runs the student's code; if that fails half-way, what went
+            wrong before is told first.
+        hints: by the sentence that names a mistake; "" for all others.
+        what: the answer in words.
+        weak: answers have few possible values, so that a mistake must explain all cases.
 
     Raises:
         WrongAnswerError: some case is wrong.
@@ -56,17 +64,17 @@ def judge(cases: Iterable[Case], hints: Mapping[str, str], what: str) -> None:
         for case in cases:
             done.append(case)
     except WrongAnswerError:
-        _diagnose(done, hints, what)
+        _diagnose(done, hints, what, weak)
         raise
-    _diagnose(done, hints, what)
+    _diagnose(done, hints, what, weak)
 
 
-def _diagnose(cases: Sequence[Case], hints: Mapping[str, str], what: str) -> None:
+def _diagnose(cases: Sequence[Case], hints: Mapping[str, str], what: str, weak: bool) -> None:
     wrong = [case for case in cases if not case.agrees(case.right)]
     if not wrong:
         return
     first = wrong[0]
-    for considered in (cases, wrong, [first]):
+    for considered in (cases,) if weak else (cases, wrong, [first]):
         for sentence in first.mistakes:
             if all(case.agrees(case.mistakes.get(sentence, case.right)) for case in considered):
                 raise WrongAnswerError(sentence, hints.get(sentence, ""))

@@ -126,7 +126,7 @@ def check_compress(compress: Callable[..., Any]) -> None:
     Raises:
         NotAttemptedError: the blank is empty. WrongAnswerError: other channels or values.
     """
-    judge(_compress_cases(compress), _COMPRESS_HINTS, "the compressed slice")
+    judge(_compress_cases(compress), _COMPRESS_HINTS, "the compressed slice", weak=True)
 
 
 def check_recall(recall: Callable[..., Any]) -> None:
@@ -135,7 +135,7 @@ def check_recall(recall: Callable[..., Any]) -> None:
     Raises:
         NotAttemptedError: the blank is empty. WrongAnswerError: another number.
     """
-    judge(_recall_cases(recall), _RECALL_HINTS, "the recall")
+    judge(_recall_cases(recall), _RECALL_HINTS, "the recall", weak=True)
 
 
 def _compress_cases(compress: Callable[..., Any]) -> Iterator[Case]:

@@ -46,7 +46,10 @@ def check_hunt(verdicts: Any, evidence: Any) -> None:
         error, similarity = (_number(table[name], name, key) for key in (COMPLETENESS, SIMILARITY))
         _require_range(name, error, similarity)
         _require_support(name, verdicts[name], error, similarity)
-    pairs = [(table[name][COMPLETENESS], table[name][SIMILARITY]) for name in NAMES]
+    pairs = [
+        tuple(_number(table[name], name, key) for key in (COMPLETENESS, SIMILARITY))
+        for name in NAMES
+    ]
     if len(set(pairs)) < len(pairs):
         raise WrongAnswerError(
             "two suspects have exactly the same numbers.",

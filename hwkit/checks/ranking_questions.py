@@ -58,12 +58,29 @@ MAPS_ORDERS: dict[str, tuple[int, ...]] = {
     "last": (3, 4, 5, 2, 1, 0),
     "min": (3, 5, 2, 4, 1, 0),
 }
-# One instance now exceeds all others: whoever takes the maximum over instances only sees that one.
+# Added to the three instances: one of them exceeds the others, which shows whoever takes a maximum,
+# a minimum or a median over the instances.
 OFFSETS = (0, 50, -50)
 OFFSET_ORDERS = MAPS_ORDERS | {
-    "max of max": (1, 5, 4, 2, 0, 3),
-    "median": MAPS_ORDERS["first"],
-    "min": MAPS_ORDERS["last"],
+    "max of max": (1, 5, 4, 2, 3, 0),
+    "max of means": (1, 2, 5, 4, 3, 0),
+    "absolute": (1, 5, 2, 4, 0, 3),
+    "median": (1, 5, 3, 0, 2, 4),
+    "min": (3, 4, 5, 2, 1, 0),
+}
+OTHER_OFFSETS = (-50, 0, 50)
+OTHER_OFFSET_ORDERS = MAPS_ORDERS | {
+    "max of max": (3, 4, 5, 2, 1, 0),
+    "max of means": (3, 4, 5, 2, 1, 0),
+    "absolute": (4, 3, 5, 2, 1, 0),
+    "median": (1, 5, 4, 2, 3, 0),
+    "min": (1, 5, 3, 0, 2, 4),
+}
+# The set that has MAP as its only instance.
+ALONE_ORDERS = dict.fromkeys(MAPS_ORDERS, MAP_ORDERS["max"]) | {
+    "mean of mean": MAP_ORDERS["mean"],
+    "max of means": MAP_ORDERS["mean"],
+    "absolute": MAP_ORDERS["absolute max"],
 }
 _BY_MEAN = "you rank by the mean of the map; here a channel ranks by the MAX of its map."
 _TURNED = "the order is turned: the least influential channel comes first."
@@ -102,7 +119,7 @@ def check_top_neurons_of_instance(function: Callable[..., Any]) -> None:
     Raises:
         NotAttemptedError: the blank is empty. WrongAnswerError: another ranking.
     """
-    judge(_instance_cases(function), _HINTS, "the ranking")
+    judge(_instance_cases(function), _HINTS, "the ranking", weak=True)
 
 
 def check_top_neurons_of_class(function: Callable[..., Any]) -> None:
@@ -111,7 +128,7 @@ def check_top_neurons_of_class(function: Callable[..., Any]) -> None:
     Raises:
         NotAttemptedError: the blank is empty. WrongAnswerError: another ranking.
     """
-    judge(_class_cases(function), _HINTS, "the ranking")
+    judge(_class_cases(function), _HINTS, "the ranking", weak=True)
 
 
 def check_most_influential(function: Callable[..., Any]) -> None:
@@ -120,7 +137,7 @@ def check_most_influential(function: Callable[..., Any]) -> None:
     Raises:
         NotAttemptedError: the blank is empty. WrongAnswerError: another channel.
     """
-    judge(_question_cases(function), {}, "the index")
+    judge(_question_cases(function), {}, "the index", weak=True)
 
 
 def _instance_cases(function: Callable[..., Any]) -> Iterator[Case]:
@@ -142,34 +159,16 @@ def _instance_cases(function: Callable[..., Any]) -> Iterator[Case]:
 
 
 def _class_cases(function: Callable[..., Any]) -> Iterator[Case]:
-    table = np.asarray(MAPS, np.float32)
-    offsets = np.asarray(OFFSETS, np.float32).reshape(-1, 1, 1, 1)
-    alone = {name: MAP_ORDERS[name] for name in ("max", "mean")}
-    for label, maps, orders, k in (
-        ("3 instances, k = 3", table, MAPS_ORDERS, 3),
-        ("3 instances of very different strength, k = 4", table + offsets, OFFSET_ORDERS, 4),
-        ("3 instances, k = 1", table, MAPS_ORDERS, 1),
-        ("3 instances, k = 6", table[..., ::-1], _mirrored(MAPS_ORDERS), 6),
-    ):
+    ks = (3, 4, 6, 1, 2)
+    for k, (name, (maps, orders)) in zip(ks, class_tables().items(), strict=True):
+        label = f"{name}, k = {k}"
         answer = call(function, maps, k, case=label)
         found = whole_numbers(answer, k, CHANNELS, label)
         yield _ranking(label, found, orders, "mean of max", _MAPS_SENTENCES, k)
-    label = "a class of one instance, k = 2"
-    answer = call(function, np.asarray([MAP], np.float32), 2, case=label)
-    found = whole_numbers(answer, 2, CHANNELS, label)
-    yield _ranking(label, found, alone, "max", {"mean": _BY_MEAN}, 2)
 
 
 def _question_cases(function: Callable[..., Any]) -> Iterator[Case]:
-    table = np.asarray(MAPS, np.float32)
-    offsets = np.asarray(OFFSETS, np.float32).reshape(-1, 1, 1, 1)
-    scaled = "use the influence without the difference term (the default of explain)."
-    turned = "this is the least influential channel."
-    for label, maps, orders in (
-        ("3 instances", table, MAPS_ORDERS),
-        ("the same, channels in reversed order", table[..., ::-1], _mirrored(MAPS_ORDERS)),
-        ("3 instances of very different strength", table + offsets, OFFSET_ORDERS),
-    ):
+    for label, (maps, orders) in class_tables().items():
         question = HandmadeQuestion(maps)
         answer = call(function, question, question.instances, case=label)
         found = numbers(answer, (), "the index", label)
@@ -180,8 +179,10 @@ def _question_cases(function: Callable[..., Any]) -> Iterator[Case]:
             )
         order = orders["mean of max"]
         mistakes = {
-            scaled: CHANNELS - 1 - order[0],
-            turned: order[-1],
+            "use the influence without the difference term (the default of explain).": (
+                CHANNELS - 1 - order[0]
+            ),
+            "this is the least influential channel.": order[-1],
             **{sentence: orders[name][0] for name, sentence in _MAPS_SENTENCES.items()},
         }
         yield Case(
@@ -190,6 +191,26 @@ def _question_cases(function: Callable[..., Any]) -> Iterator[Case]:
             np.asarray(float(order[0])),
             {sentence: np.asarray(float(index)) for sentence, index in mistakes.items()},
         )
+
+
+def class_tables() -> dict[str, tuple[np.ndarray, dict[str, tuple[int, ...]]]]:
+    """Attributions of sets of instances ``(n, h, w, c)`` and their orders, by a label."""
+    table = np.asarray(MAPS, np.float32)
+
+    def upright(offsets: tuple[int, ...]) -> np.ndarray:
+        return np.asarray(offsets, np.float32).reshape(-1, 1, 1, 1)
+
+    turned = MAPS_ORDERS | {"first": MAPS_ORDERS["last"], "last": MAPS_ORDERS["first"]}
+    return {
+        "3 instances": (table, MAPS_ORDERS),
+        "3 instances of very different strength": (table + upright(OFFSETS), OFFSET_ORDERS),
+        "3 instances, the last the strongest": (
+            table + upright(OTHER_OFFSETS),
+            OTHER_OFFSET_ORDERS,
+        ),
+        "3 instances in reversed order": (table[::-1], turned),
+        "a single instance (1, h, w, c)": (np.asarray([MAP], np.float32), ALONE_ORDERS),
+    }
 
 
 class HandmadeQuestion:
