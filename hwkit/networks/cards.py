@@ -1,6 +1,7 @@
-"""The card of trained weights: how they were made and how good they are, for machines and for people.
+"""The card of trained weights: how they were made and how good they are.
 
-`python -m hwkit.networks.cards models/pocket` measures again and rewrites the card, keeping the recipe.
+`python -m hwkit.networks.cards models/pocket` measures again and rewrites the card, keeping the
+recipe.
 """
 
 from __future__ import annotations
@@ -39,18 +40,20 @@ def predictions(model: keras.Model, images: np.ndarray) -> np.ndarray:
 
 
 def score(model: keras.Model, split: str, per_class: int = PER_CLASS) -> dict[str, Any]:
-    """Accuracy, recall of each class and share of the predictions that each class gets, on a split."""
+    """Accuracy, recall of each class and its share of the predictions, on a split."""
     images, labels = arrays(split, per_class)
     found = predictions(model, images)
     return {
         "accuracy": _rounded(np.mean(found == labels)),
-        "recall": {name: _rounded(np.mean(found[labels == k] == k)) for k, name in enumerate(CLASSES)},
+        "recall": {
+            name: _rounded(np.mean(found[labels == k] == k)) for k, name in enumerate(CLASSES)
+        },
         "share": {name: _rounded(np.mean(found == k)) for k, name in enumerate(CLASSES)},
     }
 
 
 def measure(full: keras.Model | None, weights: Path) -> dict[str, Any]:
-    """What the card says about weights in a file; `full` is the network before rounding, if at hand."""
+    """What the card says of weights in a file; `full` is the network before rounding."""
     shipped = build()
     load_weights(shipped, weights, sha256_of(weights))
     measured: dict[str, Any] = {"pictures of each class": PER_CLASS}
@@ -79,7 +82,10 @@ def write_card(
         "made by": f"python -m hwkit.networks.train pocket --seed {recipe.seed} "
         f"--images {recipe.images} --epochs {recipe.epochs}",
         "recipe": asdict(recipe),
-        "training seeds": [SPLITS["train"].seeds.start, SPLITS["train"].seeds.start + recipe.images - 1],
+        "training seeds": [
+            SPLITS["train"].seeds.start,
+            SPLITS["train"].seeds.start + recipe.images - 1,
+        ],
         "history": [{key: _rounded(value) for key, value in record.items()} for record in history],
         "fold error": float(f"{fold_error:.2e}"),
         "measured": dict(measured),
@@ -109,15 +115,18 @@ def _page(card: Mapping[str, Any]) -> str:
     lines = [
         f"# {card['name']}, seed {recipe['seed']}",
         "",
-        f"{card['architecture']}, {card['parameters']:,} parameters, linear output. Generated from card.json.",
+        f"{card['architecture']}, {card['parameters']:,} parameters, linear output. Generated "
+        "from card.json.",
         "",
         "| | |",
         "|---|---|",
         f"| made by | `{card['made by']}` |",
         f"| recipe | {', '.join(f'{key} {value}' for key, value in recipe.items())} |",
-        f"| data | {card['data']}; seeds {card['training seeds'][0]} to {card['training seeds'][1]} |",
+        f"| data | {card['data']}; seeds {card['training seeds'][0]} to "
+        f"{card['training seeds'][1]} |",
         f"| batch normalisation folded | relative error {card['fold error']:.1e} |",
-        f"| last epoch | loss {card['history'][-1]['loss']}, accuracy {card['history'][-1]['accuracy']} |",
+        f"| last epoch | loss {card['history'][-1]['loss']}, accuracy "
+        f"{card['history'][-1]['accuracy']} |",
     ]
     if "accuracy lost by float16" in measured:
         lines.append(f"| accuracy lost by float16 | {measured['accuracy lost by float16']} |")
@@ -127,7 +136,8 @@ def _page(card: Mapping[str, Any]) -> str:
         f"| versions | {', '.join(f'{key} {value}' for key, value in card['versions'].items())} |",
         f"| licence | {card['licence']} |",
         "",
-        f"Recall of each class on {measured['pictures of each class']} pictures each; in brackets, on the hard "
+        f"Recall of each class on {measured['pictures of each class']} pictures each; in "
+        "brackets, on the hard "
         "splits, the class's share of all predictions (1/14 is 0.071).",
         "",
         "| class | test | hard validation | hard report |",
@@ -149,8 +159,10 @@ def _rounded(value: float) -> float:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure the weights in a folder again and rewrite its card; recipe and fold error are kept."""
-    parser = argparse.ArgumentParser(prog="python -m hwkit.networks.cards", description=main.__doc__)
+    """Measure the weights in a folder again and rewrite its card; the recipe is kept."""
+    parser = argparse.ArgumentParser(
+        prog="python -m hwkit.networks.cards", description=main.__doc__
+    )
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args(arguments).folder
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))

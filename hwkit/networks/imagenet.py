@@ -29,7 +29,7 @@ _OUTPUTS = 1000
 
 
 def imagenet_names() -> tuple[str, ...]:
-    """1000 different names: Keras's where its cache has them, else "class 7" for all but the course's.
+    """1000 different names: Keras's where in its cache, else "class 7" for all but the course's.
 
     Names that Keras has twice (two kinds of crane, say) get their index: "crane 134", "crane 517".
     """

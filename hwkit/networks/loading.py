@@ -27,9 +27,10 @@ def load(name: str | Path, *, weights: str | None = "trained") -> keras.Model:
 
     Args:
         name: "pocket", "pocket-second" (the same network trained from a second seed), "vgg16"
-            (keras.applications.VGG16 with a linear output), or the path of a .keras file, whose output is
-            taken as it is.
-        weights: "trained" (for vgg16, "imagenet" is the same), or None for random ones; those of the
+            (keras.applications.VGG16 with a linear output), or the path of a .keras file, whose
+            output is taken as it is.
+        weights: "trained" (for vgg16, "imagenet" is the same), or None for random ones; those of
+        the
             pocket network are the same every time.
 
     Returns:
@@ -58,13 +59,13 @@ def load(name: str | Path, *, weights: str | None = "trained") -> keras.Model:
 def class_names(name: str | Path) -> tuple[str, ...]:
     """The names of a network's outputs, in their order.
 
-    VGG16's are ImageNet's where Keras has them in its cache; otherwise only the course's classes have a
-    name there, and output 7 is called "class 7". So are the outputs of a .keras file, unless a text file
-    beside it (FILE.txt for FILE.keras) holds one name a line.
+    VGG16's are ImageNet's where Keras has them in its cache; otherwise only the course's classes
+    have a name there, and output 7 is called "class 7". So are the outputs of a .keras file, unless
+    a text file beside it (FILE.txt for FILE.keras) holds one name a line.
 
     Raises:
-        ValueError: an unknown name, or a text file with another number of names than the model has outputs.
-        FileNotFoundError: there is no such .keras file.
+        ValueError: an unknown name, or a text file with another number of names than the model has
+        outputs. FileNotFoundError: there is no such .keras file.
     """
     key = str(name)
     if key in _FOLDERS:
@@ -76,7 +77,9 @@ def class_names(name: str | Path) -> tuple[str, ...]:
     labels = path.with_suffix(".txt")
     if not labels.is_file():
         return tuple(f"class {i}" for i in range(outputs))
-    names = tuple(line.strip() for line in labels.read_text(encoding="utf-8").splitlines() if line.strip())
+    names = tuple(
+        line.strip() for line in labels.read_text(encoding="utf-8").splitlines() if line.strip()
+    )
     if len(names) != outputs:
         raise ValueError(
             f"Expected {outputs} class names in {labels}, one a line, as the model has outputs. "
@@ -95,7 +98,8 @@ def _load_pocket(folder: str, trained: bool) -> keras.Model:
         card = place / "card.json"
         if not card.is_file():
             raise FileNotFoundError(
-                f"Expected the card of the weights at {card} and found none. Restore it (git checkout) or "
+                f"Expected the card of the weights at {card} and found none. Restore it (git "
+                "checkout) or "
                 f"train the network: python -m hwkit.networks.train pocket --out {place}"
             )
         described = json.loads(card.read_text(encoding="utf-8"))
@@ -113,7 +117,8 @@ def _load_vgg16(trained: bool) -> keras.Model:
     except Exception as error:  # Keras raises a bare Exception when a download fails
         home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models"
         raise FileNotFoundError(
-            f"VGG16's weights could not be loaded: {error}. Keras downloads them once (about 550 MB). "
+            f"VGG16's weights could not be loaded: {error}. Keras downloads them once (about 550 "
+            "MB). "
             f"Without a network, copy {_VGG16_FILE} from a machine that has it into {home}; "
             "or use the pocket network, which needs no download: load('pocket')."
         ) from error
@@ -122,10 +127,13 @@ def _load_vgg16(trained: bool) -> keras.Model:
 def _load_file(path: Path) -> keras.Model:
     if path.suffix != ".keras":
         raise ValueError(
-            f"Unknown network {str(path)!r}; expected one of {', '.join(NAMES)}, or the path of a .keras file."
+            f"Unknown network {str(path)!r}; expected one of {', '.join(NAMES)}, or the path of a "
+            ".keras file."
         )
     if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}. Expected a model that model.save('NAME.keras') wrote.")
+        raise FileNotFoundError(
+            f"There is no file {path}. Expected a model that model.save('NAME.keras') wrote."
+        )
     if not zipfile.is_zipfile(path):
         raise ValueError(
             f"{path} is not a Keras model, or it is damaged: a .keras file is a zip archive. "
@@ -137,6 +145,8 @@ def _load_file(path: Path) -> keras.Model:
         return keras.models.load_model(path, compile=False)
     except (ValueError, TypeError, KeyError, OSError) as error:
         raise ValueError(
-            f"Keras cannot read the model in {path}: {error}. A model with layers of your own must be "
-            "loaded with keras.models.load_model(..., custom_objects=...) and handed over as an object."
+            f"Keras cannot read the model in {path}: {error}. A model with layers of your own "
+            "must be "
+            "loaded with keras.models.load_model(..., custom_objects=...) and handed over as an "
+            "object."
         ) from error

@@ -1,9 +1,10 @@
-"""The pocket network: VGG16's topology and layer names at an eighth of the width, for 96x96 pictures.
+"""The pocket network: VGG16's topology and layer names at an eighth of the width.
 
 Simonyan & Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2015
 (configuration D), with keras.applications' layer names and a linear output. It takes what
-keras.applications.vgg16.preprocess_input gives: BGR less the ImageNet means. The network that is trained
-normalises batches and scales its input; both are folded into the plain network that is shipped.
+keras.applications.vgg16.preprocess_input gives: BGR less the ImageNet means. The network that is
+trained normalises batches and scales its input; both are folded into the plain network that is
+shipped.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ INPUT_SCALE = 60.0
 
 
 def build(seed: int = 0) -> keras.Model:
-    """The plain network, with random weights: input float32 (n, 96, 96, 3), output logits (n, 14)."""
+    """The plain network, random weights: input float32 (n, 96, 96, 3), logits (n, 14)."""
     seeds = iter(range(1000 * seed, 1000 * seed + 1000))
 
     def start() -> keras.initializers.Initializer:
@@ -51,7 +52,7 @@ def build(seed: int = 0) -> keras.Model:
 
 
 def build_for_training(dropout: float) -> keras.Model:
-    """The same topology with scaled input, batch normalisation before each ReLU, and dropout on fc1, fc2."""
+    """The same topology with scaled input, batch normalisation and dropout on fc1 and fc2."""
     entry = x = keras.Input((SIDE, SIDE, 3), name="input_layer")
     x = layers.Rescaling(1 / INPUT_SCALE, name="input_scale")(x)
     for block, (channels, count) in enumerate(BLOCKS, 1):
@@ -83,11 +84,15 @@ def _normalised(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
 def fold(trained: keras.Model) -> keras.Model:
     """The plain network that computes what the trained one does at inference.
 
-    A normalisation gamma (x - mean) / sqrt(variance + eps) + beta after a bias-free linear layer W is
-    the linear layer a W with bias beta - a mean, where a = gamma / sqrt(variance + eps).
+    A normalisation gamma (x - mean) / sqrt(variance + eps) + beta after a bias-free linear layer W
+    is the linear layer a W with bias beta - a mean, where a = gamma / sqrt(variance + eps).
     """
     plain = build()
-    norms = {layer.name.removesuffix("_norm"): layer for layer in trained.layers if layer.name.endswith("_norm")}
+    norms = {
+        layer.name.removesuffix("_norm"): layer
+        for layer in trained.layers
+        if layer.name.endswith("_norm")
+    }
     for layer in plain.layers:
         if not layer.weights:
             continue
@@ -106,14 +111,15 @@ def fold(trained: keras.Model) -> keras.Model:
 class FusedBatchNormalization(layers.Layer):
     """Batch normalisation over the last axis by TensorFlow's fused kernel.
 
-    Keras's own layer computes the same from several operations; on two cores the fused one trains about
-    half as long. The input is (n, h, w, c) or (n, c).
+    Keras's own layer computes the same from several operations; on two cores the fused one trains
+    about half as long. The input is (n, h, w, c) or (n, c).
     """
 
     epsilon = 1e-3
     momentum = 0.9
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Create scale, offset and moving moments."""
         shape = (input_shape[-1],)
         self.gamma = self.add_weight(shape=shape, initializer="ones", name="gamma")
         self.beta = self.add_weight(shape=shape, initializer="zeros", name="beta")
@@ -123,6 +129,7 @@ class FusedBatchNormalization(layers.Layer):
         )
 
     def call(self, x: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Normalise with the batch's moments in training, with the moving ones otherwise."""
         flat = len(x.shape) == 2
         maps = x[:, None, None, :] if flat else x
         if training:

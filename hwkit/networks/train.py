@@ -1,6 +1,7 @@
-"""Train the pocket network: `python -m hwkit.networks.train pocket [--seed 1] [--out models/pocket]`.
+"""Train the pocket network: `python -m hwkit.networks.train pocket [--seed 1] [--out DIR]`.
 
-A killed run continues where its last epoch ended. The pictures are drawn once and kept in the cache folder.
+A killed run continues where its last epoch ended. The pictures are drawn once and kept in the cache
+folder.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ def main(arguments: list[str] | None = None) -> None:
     trainer.run(*training_set(recipe.images, cache))
     folded = fold(trainer.model)
     error = fold_error(trainer.model, folded)
-    print(f"largest change of a logit by folding, relative to the largest logit: {error:.1e}", flush=True)
+    print(
+        f"largest change of a logit by folding, relative to the largest logit: {error:.1e}",
+        flush=True,
+    )
     save_weights(folded, out / "weights.npz")
     write_card(out, recipe, trainer.history, error, measure(folded, out / "weights.npz"))
     print(f"weights and card are in {out}", flush=True)
@@ -35,13 +39,21 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     default = Recipe()
-    parser = argparse.ArgumentParser(prog="python -m hwkit.networks.train", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m hwkit.networks.train", description=main.__doc__
+    )
     parser.add_argument("network", choices=["pocket"])
     parser.add_argument("--seed", type=int, default=default.seed)
-    parser.add_argument("--images", type=int, default=default.images, help="different pictures, a multiple of 14")
+    parser.add_argument(
+        "--images", type=int, default=default.images, help="different pictures, a multiple of 14"
+    )
     parser.add_argument("--epochs", type=int, default=default.epochs)
-    parser.add_argument("--out", default="models/pocket", help="folder for weights.npz and the card")
-    parser.add_argument("--cache", default=".cache", help="folder for the drawn pictures and the checkpoint")
+    parser.add_argument(
+        "--out", default="models/pocket", help="folder for weights.npz and the card"
+    )
+    parser.add_argument(
+        "--cache", default=".cache", help="folder for the drawn pictures and the checkpoint"
+    )
     return parser
 
 

@@ -6,6 +6,7 @@ import math
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,7 +21,7 @@ from hwkit.networks.pocket import build_for_training
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides the trained weights, but for the order of float additions in the kernels."""
+    """Everything that decides the trained weights, but for the order of float additions."""
 
     seed: int = 1
     images: int = 28_000
@@ -38,22 +39,24 @@ class Recipe:
     def __post_init__(self) -> None:
         if self.images < self.batch or self.images % len(CLASSES):
             raise ValueError(
-                f"Expected a number of images that is a multiple of {len(CLASSES)} and at least one batch "
+                f"Expected a number of images that is a multiple of {len(CLASSES)} and at least "
+                "one batch "
                 f"({self.batch}). Received: images={self.images}."
             )
         if self.epochs < 1 or self.seed < 0:
             raise ValueError(
-                f"Expected epochs >= 1 and seed >= 0. Received: epochs={self.epochs}, seed={self.seed}."
+                f"Expected epochs >= 1 and seed >= 0. Received: epochs={self.epochs}, "
+                f"seed={self.seed}."
             )
 
 
 def evenness(activations: tf.Tensor) -> tf.Tensor:
-    """How alike the channels of a layer answer to the pictures of a batch: (n, h, w, c) >= 0 to a number.
+    """How alike a layer's channels answer to the pictures of a batch (n, h, w, c): a number.
 
-    For each channel the ratio of the first to the root of the second moment of its mean activation, over
-    the pictures; averaged over channels. 1 where each picture gets the same answer, sqrt(1/k) for a channel
-    that answers to one picture in k alone. The scale of a channel does not matter (cf. Hoyer, "Non-negative
-    matrix factorization with sparseness constraints", 2004).
+    For each channel the ratio of the first to the root of the second moment of its mean activation,
+    over the pictures; averaged over channels. 1 where each picture gets the same answer, sqrt(1/k)
+    for a channel that answers to one picture in k alone. The scale of a channel does not matter
+    (cf. Hoyer, "Non-negative matrix factorization with sparseness constraints", 2004).
     """
     answers = tf.reduce_mean(activations, axis=(1, 2))
     first = tf.reduce_mean(answers, axis=0)
@@ -62,10 +65,10 @@ def evenness(activations: tf.Tensor) -> tf.Tensor:
 
 
 def training_set(images: int, cache: Path) -> tuple[np.ndarray, np.ndarray]:
-    """The training pictures uint8 (n, 96, 96, 3) and labels, drawn once and kept in the cache folder.
+    """The training pictures uint8 (n, 96, 96, 3) and labels, drawn once and kept in the cache.
 
-    The file name carries the fingerprint of the first picture of each class, so that pictures drawn by an
-    earlier version of the renderer are not taken for these.
+    The file name carries the fingerprint of the first picture of each class, so that pictures drawn
+    by an earlier version of the renderer are not taken for these.
     """
     first, _ = arrays("train", 1)
     fingerprint = np.bitwise_xor.reduce(np.frombuffer(first.tobytes(), "<u8"))
@@ -121,7 +124,7 @@ class Trainer:
     def _save(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         part = self._path.with_suffix(".part")
-        state = {f"v{i}": np.asarray(v) for i, v in enumerate(self._variables())}
+        state: dict[str, Any] = {f"v{i}": np.asarray(v) for i, v in enumerate(self._variables())}
         history = np.array([(h["loss"], h["accuracy"]) for h in self.history])
         with part.open("wb") as file:
             np.savez(file, recipe=self._recipe_bytes(), history=history, **state)
@@ -131,7 +134,8 @@ class Trainer:
         with np.load(self._path, allow_pickle=False) as state:
             if state["recipe"].tobytes() != self._recipe_bytes().tobytes():
                 raise ValueError(
-                    f"{self._path} is a checkpoint of another recipe: {state['recipe'].tobytes().decode()}. "
+                    f"{self._path} is a checkpoint of another recipe: "
+                    f"{state['recipe'].tobytes().decode()}. "
                     "Continue with that recipe, or delete the file to start afresh."
                 )
             for i, variable in enumerate(self._variables()):
@@ -153,7 +157,7 @@ class Trainer:
         return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
 
     def run(self, images: np.ndarray, labels: np.ndarray) -> None:
-        """Train until all epochs are done; a checkpoint follows each. Half of the pictures are mirrored."""
+        """Train until all epochs are done, half of the pictures mirrored; each is saved."""
         while self.epoch < self.recipe.epochs:
             rng = np.random.default_rng((self.recipe.seed, self.epoch))
             order = rng.permutation(len(images))

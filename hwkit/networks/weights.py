@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -18,9 +19,9 @@ def sha256_of(path: Path) -> str:
 
 
 def save_weights(model: keras.Model, path: Path) -> None:
-    """Write a model's weights as float16 (.npz, one array each, called layer.kernel or layer.bias)."""
+    """Write a model's weights as float16 arrays (.npz), named layer.kernel or layer.bias."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    named = {
+    named: dict[str, Any] = {
         f"{layer.name}.{weight.name}": np.asarray(weight, np.float16)
         for layer in model.layers
         for weight in layer.weights
@@ -40,13 +41,15 @@ def load_weights(model: keras.Model, path: Path, sha256: str) -> None:
     """
     if not path.is_file():
         raise FileNotFoundError(
-            f"Expected weights at {path} and found none. Restore the file (git checkout) or train the "
+            f"Expected weights at {path} and found none. Restore the file (git checkout) or train "
+            "the "
             "network again: python -m hwkit.networks.train pocket"
         )
     found = sha256_of(path)
     if found != sha256:
         raise ValueError(
-            f"{path} is damaged or not the file that its card describes: expected the SHA-256 {sha256}, "
+            f"{path} is damaged or not the file that its card describes: expected the SHA-256 "
+            f"{sha256}, "
             f"found {found}. Restore both from the repository (git checkout), or train again."
         )
     with np.load(path, allow_pickle=False) as stored:
@@ -54,7 +57,9 @@ def load_weights(model: keras.Model, path: Path, sha256: str) -> None:
             names = [f"{layer.name}.{weight.name}" for weight in layer.weights]
             missing = [name for name in names if name not in stored]
             if missing:
-                raise ValueError(f"{path} lacks {', '.join(missing)}: these are weights of another network.")
+                raise ValueError(
+                    f"{path} lacks {', '.join(missing)}: these are weights of another network."
+                )
             layer.set_weights([stored[name].astype(np.float32) for name in names])
 
 
