@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -172,6 +175,19 @@ def test_failing_cell_is_named_and_what_ran_is_kept(tmp_path: Path, source: str,
     assert failed.value.cell.startswith('cell 3 of 4 (culprit) under "Top"')
     assert notebook.cells[1].outputs[0].text == "ran\n"
     assert notebook.cells[3].outputs == []
+
+
+def test_ctrl_c_stops_the_kernel_and_keeps_what_ran(tmp_path: Path):
+    sources = ("import os; print(os.getpid())", "import time; time.sleep(300)")
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+
+    def press(step: Step) -> None:
+        if step.number == 2:
+            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_notebook(notebook, tmp_path, on_step=press)
+    assert not psutil.pid_exists(int(notebook.cells[0].outputs[0].text))
 
 
 class TestCommand:

@@ -59,7 +59,7 @@ def demo(
         partly = out / f"{source.stem}-partly.ipynb"
         nbformat.write(content, partly)
         _say_failed(error, partly)
-        raise typer.Exit(1) from error
+        raise typer.Exit(130 if isinstance(error, KeyboardInterrupt) else 1) from error
     nbformat.write(content, out / source.name)
     page = (out / source.stem).with_suffix(".html")
     write_page(content, page, pictures=source.parent)
@@ -130,7 +130,9 @@ def _say_done(page: Path, seconds: float) -> None:
 
 
 def _say_failed(error: BaseException, partly: Path) -> None:
-    reason = "stopped by the keyboard" if isinstance(error, KeyboardInterrupt) else str(error)
+    stopped = isinstance(error, KeyboardInterrupt)
+    reason = "It was stopped by the keyboard." if stopped else str(error)
     typer.echo(f"hwkit demo: the notebook did not run through. {reason}", err=True)
     typer.echo(f"What was executed until then is kept in {partly}", err=True)
-    typer.echo("hwkit doctor says whether something it needs is missing.", err=True)
+    if not stopped:
+        typer.echo("hwkit doctor says whether something it needs is missing.", err=True)

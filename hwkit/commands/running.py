@@ -6,12 +6,15 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import psutil
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -85,6 +88,7 @@ def run_notebook(
     Raises:
         NotebookFailed: a cell raised, took too long, or ended its kernel. The notebook keeps what
             was executed until then.
+        KeyboardInterrupt: the user stopped it; the notebook keeps what was executed.
     """
     headings = cell_headings(notebook)
     code = [i for i, cell in enumerate(notebook.cells) if _is_run(cell)]
@@ -104,7 +108,7 @@ def run_notebook(
         on_cell_start=start,
     )
     try:
-        client.execute(env={**os.environ, **_KERNEL_ENVIRONMENT, **(environment or {})})
+        _execute(client, {**os.environ, **_KERNEL_ENVIRONMENT, **(environment or {})})
     except CellExecutionError as error:
         reason = f"{error.ename}: {_ANSI.sub('', error.evalue)}"
         raise NotebookFailed(_name(notebook, now["index"], headings), reason) from error
@@ -112,8 +116,25 @@ def run_notebook(
         reason = f"it took more than {cell_timeout} seconds"
         raise NotebookFailed(_name(notebook, now["index"], headings), reason) from error
     except DeadKernelError as error:
-        reason = "its kernel ended; often the memory did not suffice (hwkit doctor tells)"
+        reason = "its kernel ended: stopped by a signal, or for want of memory (see hwkit doctor)"
         raise NotebookFailed(_name(notebook, now["index"], headings), reason) from error
+
+
+def _execute(client: NotebookClient, environment: dict[str, str]) -> None:
+    """Execute in a thread of its own.
+
+    In the main thread nbclient would handle Ctrl-C itself, and end in an assertion. So it comes
+    here, as KeyboardInterrupt; the kernel's end then ends the thread.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(client.execute, env=environment)
+        try:
+            running.result()
+        except KeyboardInterrupt:
+            provisioner = client.km.provisioner if client.km is not None else None
+            if isinstance(provisioner, LocalProvisioner) and provisioner.pid:
+                psutil.Process(provisioner.pid).kill()
+            raise
 
 
 def cell_headings(notebook: nbformat.NotebookNode) -> list[str]:
