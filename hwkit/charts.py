@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.patches import Rectangle
 
 from hwkit.ranking import ranked
 
@@ -48,8 +49,8 @@ def compression_heatmap(
 ) -> Figure:
     """The top x bottom grid of ``Compression.grid``: a heatmap for each score.
 
-    Every cell holds its number. Cells that keep more channels than there are stay white; "-" is a
-    precision of a class that is never predicted.
+    Every cell holds its number. Cells that keep more channels than there are stay white; a grey "-"
+    is a precision of a class that is never predicted.
     """
     figure, axes = plt.subplots(
         1, len(values), figsize=(5.4 * len(values), 4.4), squeeze=False, layout="constrained"
@@ -57,13 +58,10 @@ def compression_heatmap(
     for axis, value in zip(axes.flat, values, strict=True):
         square = grid.pivot(index="top", columns="bottom", values=value)
         exists = grid.assign(there=1.0).pivot(index="top", columns="bottom", values="there").notna()
-        labels = square.map(lambda number: "-" if np.isnan(number) else f"{number:.2f}").where(
-            exists, ""
-        )
         sns.heatmap(
-            square.fillna(0).where(exists),
-            annot=labels,
-            fmt="",
+            square,
+            annot=True,
+            fmt=".2f",
             vmin=0,
             vmax=1,
             cmap="cividis",
@@ -71,6 +69,9 @@ def compression_heatmap(
             cbar_kws={"label": _METRICS.get(value, value)},
             ax=axis,
         )
+        for row, column in np.argwhere((exists & square.isna()).to_numpy()):
+            axis.add_patch(Rectangle((column, row), 1, 1, facecolor="#DDDDDD"))
+            axis.text(column + 0.5, row + 0.5, "-", ha="center", va="center", fontsize=8)
         axis.set(
             title=f"{_METRICS.get(value, value)}: {title}",
             xlabel="bottom: most negative channels kept",
@@ -134,7 +135,7 @@ def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -
     ]
     shares.iloc[::-1].plot.barh(ax=axis, color=colours, width=0.8)
     axis.set(xlabel="share", ylabel="", title=title)
-    axis.legend(title="", loc="lower right", fontsize=8)
+    axis.legend(title="", bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
     sns.despine(figure)
     plt.close(figure)
     return figure

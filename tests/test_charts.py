@@ -69,14 +69,13 @@ def test_the_compression_grid():
         assert [label.get_text() for label in axis.get_yticklabels()] == ["0", "4"]
         assert axis.collections[0].get_clim() == (0, 1)
     written = [[text.get_text() for text in axis.texts if text.get_text()] for axis in panels]
-    assert written == [["0.00", "0.50", "1.00"], ["-", "0.75", "0.12"]]
-    # The cell (0, 0) does not exist, and is not drawn.
-    assert np.ma.getmaskarray(panels[0].collections[0].get_array()).ravel().tolist() == [
-        True,
-        False,
-        False,
-        False,
-    ]
+    assert written == [["0.00", "0.50", "1.00"], ["0.75", "0.12", "-"]]
+    # Neither the cell (0, 0), which does not exist, nor the missing precision has a colour.
+    hidden = [np.ma.getmaskarray(axis.collections[0].get_array()).ravel() for axis in panels]
+    np.testing.assert_array_equal(hidden, [[True, False, False, False], [True, True, False, False]])
+    (grey,) = panels[1].patches
+    assert grey.get_xy() == (1, 0) and len(set(grey.get_facecolor()[:3])) == 1
+    assert not panels[0].patches
     labels = [axis.get_ylabel() for axis in figure.axes if axis not in panels]
     assert labels == ["recall", "precision"]  # the scales'
 
