@@ -70,9 +70,9 @@ class _Walk:
             self._add_class(part)
         elif hasattr(part, "get_weights") and hasattr(part, "to_json"):
             self._add_model(part)
-        elif kind.__module__.startswith("pandas.") and hasattr(part, "to_dict"):
+        elif kind.__module__.split(".")[0] == "pandas" and hasattr(part, "to_csv"):
             self._write("table", part.to_csv())
-            self.add([str(each) for each in np.atleast_1d(part.dtypes)])
+            self.add([str(part.dtypes)])
         elif isinstance(part, (types.BuiltinFunctionType, np.ufunc)):
             self._write("builtin", getattr(part, "__name__", ""))
         elif isinstance(part, types.ModuleType):

@@ -16,8 +16,8 @@ _MISSING = re.compile(r"name '(\w+)' is not defined")
 class Waiting:
     """Context manager for a cell that uses blanks.
 
-    A NotImplementedError from a blank, and a NameError of the cell itself for what an earlier cell
-    should have made, become one line; everything else passes.
+    A NotImplementedError from a blank, and a NameError for a blank or, in the cell itself, for what
+    an earlier cell should have made, become one line; everything else passes.
     """
 
     def __enter__(self) -> None:
@@ -46,14 +46,14 @@ def _reason(error: BaseException | None) -> str | None:
     if isinstance(error, NotImplementedError):
         name = blank_name(error)
         return None if name is None else _blank(name)
-    if isinstance(error, NameError) and _is_the_cells_own(error):
-        missing = _MISSING.search(str(error))
-        if missing is None:
-            return None
-        title = blank_title(missing[1])
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        found = _MISSING.search(str(error))
+        missing = found[1] if found else ""
+        title = blank_title(missing)
         if title is not None:
-            return f"for the blank '{title}' ({missing[1]}). Run the cell that defines it."
-        return f"for '{missing[1]}', which an earlier cell makes. Complete and run that one first."
+            return f"for the blank '{title}' ({missing}). Run the cell that defines it."
+        if missing and _is_the_cells_own(error):
+            return f"for '{missing}', which an earlier cell makes. Complete and run that one first."
     return None
 
 
@@ -68,10 +68,6 @@ def _is_the_cells_own(error: NameError) -> bool:
     """Whether the cell itself used the name, not a function with a slip in it."""
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     # The code of a cell, or a comprehension in it, has a name in angle brackets.
-    return (
-        bool(frames)
-        and not isinstance(error, UnboundLocalError)
-        and all(is_students(frame) for frame in frames)
-        and all(frame.f_code.co_name.startswith("<") for frame in frames[1:])
-        and "." not in frames[0].f_code.co_name
+    return all(is_students(frame) for frame in frames) and all(
+        frame.f_code.co_name.startswith("<") for frame in frames[1:]
     )
