@@ -254,11 +254,7 @@ def recall_table(
     Raises:
         ValueError: no ranking named "influence", no random draw, or a class that a set lacks.
     """
-    if "influence" not in influences or random_draws < 1:
-        raise ValueError(
-            "Expected a ranking named 'influence' and at least one random draw. Received: rankings "
-            f"{sorted(influences)} and random_draws={random_draws}."
-        )
+    _require_influence(influences, random_draws)
     rng = np.random.default_rng(seed)
     original = (compression.logits(validation), compression.logits(report))
     rows = []
@@ -281,6 +277,14 @@ def recall_table(
         compared.append({"network": "original + bias", **scores})
         rows += [{"class": name, **row} for row in compared]
     return pd.DataFrame(rows, columns=["class", "network", "top", "bottom", *scores])
+
+
+def _require_influence(influences: dict[str, dict[int, np.ndarray]], random_draws: int) -> None:
+    if "influence" not in influences or random_draws < 1:
+        raise ValueError(
+            "Expected a ranking named 'influence' and at least one random draw. Received: rankings "
+            f"{sorted(influences)} and random_draws={random_draws}."
+        )
 
 
 def _row(
