@@ -16,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from hwkit import cli
 from hwkit.commands import demo, page
 from hwkit.commands.running import NotebookFailed, Step, cell_headings, run_notebook
+from hwkit.paths import data_path
 
 
 class Reader(HTMLParser):
@@ -50,7 +51,9 @@ def small_notebook() -> nbformat.NotebookNode:
                 "<details><summary>Hint: $x^2$</summary>costs \\$5</details>\n\n"
                 "```python\n# no heading\n```\n"
             ),
-            new_code_cell("import sys\nWORLD = 'pocket'\nprint('runs in', sys.executable)"),
+            new_code_cell(
+                "import sys\nWORLD, PHOTOS = 'pocket', None  # the switch\nprint('runs in', sys.executable)"
+            ),
             new_markdown_cell("## Pictures"),
             new_code_cell(
                 "### BEGIN SOLUTION influence\n"
@@ -232,13 +235,34 @@ class TestCommand:
 
 
 class TestWorld:
-    def test_is_set_at_the_notebooks_switch(self):
+    def test_is_set_at_the_notebooks_switch(self, tmp_path: Path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        Path("photos").mkdir()
         notebook = small_notebook()
-        demo.choose_world(notebook, "vgg16", Path("small.ipynb"))
-        assert notebook.cells[1].source.splitlines()[1] == "WORLD = 'vgg16'"
+        demo.choose_world(notebook, "vgg16", Path("photos"), Path("small.ipynb"))
+        expected = f"WORLD, PHOTOS = 'vgg16', {str(tmp_path / 'photos')!r}  # the switch"
+        assert notebook.cells[1].source.splitlines()[1] == expected
 
-    def test_cannot_be_chosen_in_a_notebook_without_a_switch(self):
+    def test_pocket_needs_no_switch(self):
         notebook = new_notebook(cells=[new_code_cell("1")])
-        demo.choose_world(notebook, "pocket", Path("small.ipynb"))
-        with pytest.raises(ValueError, match=r'WORLD = "pocket" in small\.ipynb'):
-            demo.choose_world(notebook, "vgg16", Path("small.ipynb"))
+        demo.choose_world(notebook, "pocket", None, Path("small.ipynb"))
+        assert notebook.cells[0].source == "1"
+
+    def test_cannot_be_chosen_in_a_notebook_without_a_switch(self, tmp_path: Path):
+        notebook = new_notebook(cells=[new_code_cell("1")])
+        with pytest.raises(ValueError, match=r"WORLD, PHOTOS = .* in small\.ipynb"):
+            demo.choose_world(notebook, "vgg16", tmp_path, Path("small.ipynb"))
+
+    @pytest.mark.parametrize(("world", "photos"), [("vgg16", None), ("pocket", Path())])
+    def test_and_photos_go_together(self, world: str, photos: Path | None):
+        with pytest.raises(ValueError, match=f"Received: --world {world}"):
+            demo.choose_world(small_notebook(), world, photos, Path("small.ipynb"))
+
+    def test_needs_a_folder_that_is_there(self, tmp_path: Path):
+        with pytest.raises(FileNotFoundError, match="absent"):
+            demo.choose_world(small_notebook(), "vgg16", tmp_path / "absent", Path("x.ipynb"))
+
+    def test_switch_of_the_flagship_is_the_one_that_is_looked_for(self):
+        file = data_path("notebooks") / "influence" / "influence.ipynb"
+        cells = nbformat.read(file, 4).cells
+        assert sum(len(demo._SWITCH.findall(cell.source)) for cell in cells) == 1

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 ASSIGNMENT = "influence"
 
-_SWITCH = re.compile(r"""^WORLD\s*=\s*(["'])(?P<world>[^"']*)\1""", re.MULTILINE)
+_SWITCH = re.compile(
+    r"""^WORLD, PHOTOS = (?P<world>["'][^"']*["']), (?P<photos>None|["'][^"']*["'])""", re.MULTILINE
+)
 
 
 def demo(
     out: Path = typer.Option(Path("demo"), help="Folder to write the page into."),
-    world: str = typer.Option("pocket", help="pocket (embedded), or vgg16 with your photos."),
+    world: str = typer.Option("pocket", help="pocket (embedded), or vgg16 with --photos."),
+    photos: Path | None = typer.Option(None, help="Folder with a folder of photos for each class."),
     notebook: Path | None = typer.Option(
         None, help="Another notebook to run.", show_default=f"the assignment {ASSIGNMENT}"
     ),
@@ -47,7 +50,7 @@ def demo(
         content = nbformat.read(source, as_version=4)
     except Exception as error:  # nbformat's errors share no base class with each other
         raise ValueError(f"Expected a Jupyter notebook. Received: {source} ({error})") from error
-    choose_world(content, world, source)
+    choose_world(content, world, photos, source)
 
     files = out / "files"  # where cells write what they write
     files.mkdir(parents=True, exist_ok=True)
@@ -66,22 +69,33 @@ def demo(
     _say_done(page, time.monotonic() - started)
 
 
-def choose_world(notebook: nbformat.NotebookNode, world: str, source: Path) -> None:
-    """Set the notebook's one switch, a line ``WORLD = "..."``, in place.
+def choose_world(
+    notebook: nbformat.NotebookNode, world: str, photos: Path | None, source: Path
+) -> None:
+    """Set the notebook's one switch, a line ``WORLD, PHOTOS = "pocket", None``, in place.
 
     Raises:
-        ValueError: another world than "pocket" is wanted of a notebook that has no switch.
+        ValueError: world and photos do not go together, or the notebook has no switch to set.
+        FileNotFoundError: there is no such folder of photos.
     """
-    for cell in notebook.cells:
-        found = _SWITCH.search(cell.source) if cell.cell_type == "code" else None
-        if found:
-            start, end = found.span("world")
-            cell.source = cell.source[:start] + world + cell.source[end:]
-            return
-    if world != "pocket":
+    if (world == "pocket") != (photos is None):
         raise ValueError(
-            f'Expected a line WORLD = "pocket" in {source}, to be set to "{world}", and found none.'
+            "Expected the world pocket without --photos, or another one with a folder of photos "
+            f"for each class. Received: --world {world} and {photos or 'no'} photos."
         )
+    if photos is None:
+        return  # the switch stands at the pocket world
+    if not photos.is_dir():
+        raise FileNotFoundError(f"Expected a folder of photos at {photos}, and found none.")
+    # The cells run in another folder, so a relative path would lead astray.
+    line = f"WORLD, PHOTOS = {world!r}, {str(photos.resolve())!r}"
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and _SWITCH.search(cell.source):
+            cell.source = _SWITCH.sub(lambda _: line, cell.source, count=1)
+            return
+    raise ValueError(
+        f'Expected a line WORLD, PHOTOS = "pocket", None in {source}, and found none to set.'
+    )
 
 
 @contextmanager
