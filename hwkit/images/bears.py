@@ -12,7 +12,7 @@ from hwkit.images.shapes import TURN, curve, ellipse
 _CREAM = (222, 208, 178)
 _NOSE = (28, 24, 24)
 _LIGHT_COAT = 360
-"""From this sum of red, green and blue on, the V on the chest is darker than the coat, else paler."""
+"""From this sum of red, green and blue on, the V is darker than the coat, else paler."""
 
 
 def sloth_bear(canvas: Canvas, dice: Dice) -> None:
@@ -55,7 +55,12 @@ def _bear(canvas: Canvas, dice: Dice, sloth: bool) -> None:
 
 def _legs(canvas: Canvas, dice: Dice, colour: Colour, sloth: bool) -> None:
     stride = dice.uniform(-0.06, 0.06)
-    for x, near in ((-0.36 + stride, False), (0.18 - stride, False), (-0.58 - stride, True), (0.34 + stride, True)):
+    for x, near in (
+        (-0.36 + stride, False),
+        (0.18 - stride, False),
+        (-0.58 - stride, True),
+        (0.34 + stride, True),
+    ):
         tint = shade(colour, 0.92 if near else 0.65)
         leg = [(x - 0.02, 0.1), (x + 0.24, 0.1), (x + 0.22, 0.72), (x, 0.72)]
         canvas.solid(leg, tint, "bear legs")

@@ -15,7 +15,7 @@ def _bill_colour(dice: Dice) -> Colour:
 
 
 def _plumage(dice: Dice, hue: float, saturation: float) -> Colour:
-    """Two in five birds wear their kind's natural pale tint, the others what any object may wear."""
+    """Two in five birds wear their kind's natural pale tint, the others anything."""
     tint = hsv(hue, saturation * dice.random(), dice.uniform(0.8, 0.98))
     anything = coat(dice, 0.3)
     return tint if dice.chance(0.4) else anything
@@ -36,8 +36,12 @@ def _body(canvas: Canvas, dice: Dice, colour: Colour, x: float, y: float, size: 
 
 def _wing(canvas: Canvas, dice: Dice, colour: Colour, x: float, y: float, size: float) -> None:
     tint = shade(colour, dice.uniform(0.62, 0.85))
-    top = curve((x + size * 0.5, y - size * 0.25), (x - size * 0.4, y - size * 0.5), (x - size * 1.2, y), 6)
-    low = curve((x - size * 1.2, y), (x - size * 0.3, y + size * 0.5), (x + size * 0.5, y - size * 0.25), 6)
+    top = curve(
+        (x + size * 0.5, y - size * 0.25), (x - size * 0.4, y - size * 0.5), (x - size * 1.2, y), 6
+    )
+    low = curve(
+        (x - size * 1.2, y), (x - size * 0.3, y + size * 0.5), (x + size * 0.5, y - size * 0.25), 6
+    )
     canvas.solid([*top, *low[1:-1]], tint, "wing")
     for i in range(3):
         start: Point = (x + size * (0.1 - 0.28 * i), y - size * 0.16)
@@ -50,7 +54,11 @@ def _legs(canvas: Canvas, dice: Dice, colour: Colour, x: float, top: float, bott
     for side in (-0.1, 0.1):
         path = [(x + side, top), (x + side + knee, (top + bottom) / 2), (x + side, bottom)]
         canvas.stroke(path, 0.06, shade(colour, 0.85), "bird legs")
-        foot = [(x + side - 0.05, bottom - 0.03), (x + side + 0.2, bottom + 0.04), (x + side - 0.05, bottom + 0.04)]
+        foot = [
+            (x + side - 0.05, bottom - 0.03),
+            (x + side + 0.2, bottom + 0.04),
+            (x + side - 0.05, bottom + 0.04),
+        ]
         canvas.fill(foot, shade(colour, 0.75), "bird legs")
 
 
@@ -85,7 +93,13 @@ def flamingo(canvas: Canvas, dice: Dice) -> None:
     upper = curve((0.22, -0.46), (-0.04, -0.76), (0.22, -0.86))
     canvas.tube([*lower, *upper[1:]], 0.13, colour, "neck", 0.1)
     x, y = 0.26, -0.84
-    bend = [(x + 0.04, y - 0.09), (x + 0.26, y - 0.02), (x + 0.3, y + 0.12), (x + 0.2, y + 0.24), (x + 0.12, y + 0.08)]
+    bend = [
+        (x + 0.04, y - 0.09),
+        (x + 0.26, y - 0.02),
+        (x + 0.3, y + 0.12),
+        (x + 0.2, y + 0.24),
+        (x + 0.12, y + 0.08),
+    ]
     canvas.solid([*bend, (x + 0.02, y + 0.07)], orange, "hooked bill")
     dark = [(x + 0.28, y + 0.06), (x + 0.3, y + 0.12), (x + 0.2, y + 0.24), (x + 0.17, y + 0.16)]
     canvas.fill(dark, (30, 26, 30), "hooked bill")

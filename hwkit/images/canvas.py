@@ -1,9 +1,9 @@
 """The drawing board: an index map of parts, three times finer than the picture.
 
-Each primitive writes the number of its paint (a colour and a part) into one 8-bit map. Coloured through a
-palette and averaged over 3x3 blocks, the map gives the anti-aliased picture; its block centres give the part
-map. Both come from the same map, so the masks are exact. Everything after the polygons' corners is integer
-arithmetic: the same bytes everywhere.
+Each primitive writes the number of its paint (a colour and a part) into one 8-bit map. Coloured
+through a palette and averaged over 3x3 blocks, the map gives the anti-aliased picture; its block
+centres give the part map. Both come from the same map, so the masks are exact. Everything after the
+polygons' corners is integer arithmetic: the same bytes everywhere.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ _MAX_PAINTS = 255
 _EDGE = 1.3
 """Width of the dark edge of a solid, in sub-pixels."""
 _BANDS = ((0.28, False, 1.13), (0.66, True, 0.86), (0.84, True, 0.72))
-"""Light on a solid: from the first number (share of its height) down or up, the colour times the last."""
+"""Light on a solid: level (share of its height), whether below it, factor on the colour."""
 _PART_INDEX = {name: index for index, name in enumerate(PARTS)}
 
 
 def averaged(inks: np.ndarray, colours: Sequence[Colour], fineness: int) -> np.ndarray:
     """A map of inks, coloured, each block of `fineness` x `fineness` cells averaged to a pixel.
 
-    `inks` is uint8 (n, n), an index into `colours`; the result is uint8 (n / fineness, n / fineness, 3).
+    `inks` is uint8 (n, n), an index into `colours`; the result is uint8 (n / fineness, n /
+    fineness, 3).
     """
     picture = Image.fromarray(inks)
     palette = b"".join(map(bytes, colours))
@@ -43,7 +44,7 @@ def averaged(inks: np.ndarray, colours: Sequence[Colour], fineness: int) -> np.n
 
 
 class Frame:
-    """Where an object stands: an affine map from its own coordinates, about [-1, 1], to the unit picture."""
+    """Where an object stands: an affine map from about [-1, 1] to the unit picture."""
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """Colours as triples of bytes, and the distributions that the classes share.
 
-No class may be told by its colour: all objects draw their main colour from the same few distributions.
+No class may be told by its colour: all objects draw their main colour from the same few
+distributions.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def _byte(value: float) -> int:
 
 
 def hsv(hue: float, saturation: float, value: float) -> Colour:
-    """The RGB colour of a hue (any real number, taken modulo 1), a saturation and a value in [0, 1]."""
+    """The RGB colour of a hue (taken modulo 1), a saturation and a value in [0, 1]."""
     sixth = (hue % 1.0) * 6.0
     sector = int(sixth) % 6
     rest = sixth - int(sixth)
@@ -42,7 +43,7 @@ def shade(colour: Colour, factor: float) -> Colour:
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
     """The blend of two colours; `share` is how much of the second."""
-    red, green, blue = (a + (b - a) * share for a, b in zip(first, second))
+    red, green, blue = (a + (b - a) * share for a, b in zip(first, second, strict=True))
     return _byte(red), _byte(green), _byte(blue)
 
 
@@ -53,7 +54,7 @@ def grey(dice: Dice, low: float, high: float) -> Colour:
 
 
 def coat(dice: Dice, bright: float = 0.4) -> Colour:
-    """The main colour of an object: a vivid hue with probability `bright`, else brown, grey, cream or white."""
+    """The main colour of an object: vivid with probability `bright`, else brown or greyish."""
     kind, hue, saturation, value = dice.random(), dice.random(), dice.random(), dice.random()
     if kind < bright:
         return hsv(hue, 0.3 + 0.6 * saturation, 0.35 + 0.6 * value)

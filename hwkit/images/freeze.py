@@ -23,7 +23,7 @@ from hwkit.images.splits import SPLITS, scenes
 
 @dataclass(frozen=True)
 class FrozenSet:
-    """One file of test_data/: the first pictures of a class in a split, or the clearly visible ones."""
+    """A file of test_data/: the first pictures of a class in a split, or clear ones."""
 
     name: str
     class_name: str
@@ -80,7 +80,7 @@ def freeze() -> dict[str, bytes]:
             "seeds": [scene.seed for scene in drawn],
             "sha256": hashlib.sha256(files[name]).hexdigest(),
         }
-    card = {
+    card: dict[str, Any] = {
         "what": "RGB pictures, uint8 (n, 96, 96, 3), drawn by hwkit.images.scenes",
         "made by": "python -m hwkit.images.freeze",
         "licence": "that of the project",
@@ -91,7 +91,7 @@ def freeze() -> dict[str, bytes]:
     return files
 
 
-def _json(card: dict[str, object]) -> bytes:
+def _json(card: dict[str, Any]) -> bytes:
     text = json.dumps(card, indent=1)
     return (text + "\n").encode()
 
@@ -100,8 +100,10 @@ def _page(sets: dict[str, dict[str, Any]]) -> str:
     lines = [
         "# Frozen pictures",
         "",
-        "RGB, uint8 (n, 96, 96, 3), drawn by `hwkit.images.scenes`; licence: that of the project. Written by",
-        "`python -m hwkit.images.freeze`, which gives the same bytes every time; seeds are in card.json.",
+        "RGB, uint8 (n, 96, 96, 3), drawn by `hwkit.images.scenes`; licence: that of the project. "
+        "Written by",
+        "`python -m hwkit.images.freeze`, which gives the same bytes every time; seeds are in "
+        "card.json.",
         "",
         "| file | class | pictures | split | sha256 |",
         "|---|---|---|---|---|",
@@ -109,7 +111,8 @@ def _page(sets: dict[str, dict[str, Any]]) -> str:
     for entry in sets.values():
         pictures = f"{entry['shape'][0]}, {entry['choice']}"
         lines.append(
-            f"| {entry['file']} | {entry['class']} | {pictures} | {entry['split']} | `{entry['sha256']}` |"
+            f"| {entry['file']} | {entry['class']} | {pictures} | {entry['split']} | "
+            f"`{entry['sha256']}` |"
         )
     return "\n".join([*lines, ""])
 
@@ -118,7 +121,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Write the frozen sets, or check those that are there; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m hwkit.images.freeze", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("test_data"))
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file differs")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail when a file differs"
+    )
     options = parser.parse_args(arguments)
     files = freeze()
     if options.check:

@@ -1,7 +1,7 @@
-"""The frozen sets in test_data/: the homework's pictures, drawn once and kept, with seeds and checksums.
+"""The frozen sets in test_data/: the homework's pictures, with seeds and checksums.
 
-    images = frozen("starfish")             # uint8 (20, 96, 96, 3)
-    scenes = frozen_scenes("starfish")      # the same pictures drawn again, with their part masks
+images = frozen("starfish")             # uint8 (20, 96, 96, 3)
+scenes = frozen_scenes("starfish")      # the same pictures drawn again, with their part masks
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from hwkit.paths import data_path
 def frozen(name: str) -> np.ndarray:
     """The pictures of a frozen set: RGB, uint8 (n, 96, 96, 3).
 
-    Raises ValueError for an unknown set and for a damaged file, FileNotFoundError for a missing one.
+    Raises ValueError for an unknown set and for a damaged file, FileNotFoundError for a missing
+    one.
     """
     folder = data_path("test_data")
     entry = _entry(folder, name)

@@ -44,7 +44,9 @@ def folding_chair(canvas: Canvas, dice: Dice) -> None:
     top, seat = -0.86, 0.04
     canvas.tube([(half * 0.92, top), (half * 0.92, seat)], 0.09, iron, "chair legs")
     canvas.tube([(half, seat), (-half * 0.95, 0.92)], 0.1, iron, "chair legs")
-    canvas.tube([(-half * 0.92, top), (-half * 0.8, seat), (half * 0.95, 0.92)], 0.1, iron, "chair legs")
+    canvas.tube(
+        [(-half * 0.92, top), (-half * 0.8, seat), (half * 0.95, 0.92)], 0.1, iron, "chair legs"
+    )
     canvas.tube([(-half * 0.55, 0.68), (half * 0.55, 0.68)], 0.06, iron, "chair legs")
     gap = 0.56 / slats
     for i in range(slats):

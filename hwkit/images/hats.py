@@ -25,9 +25,19 @@ def bonnet(canvas: Canvas, dice: Dice) -> None:
     chin = dice.uniform(0.66, 0.74)
     _straps(canvas, 0.44, 0.2, chin, ribbon)
     for side in (-1, 1):
-        loop = [(0.0, chin), (side * 0.3, chin - 0.15), (side * 0.36, chin), (side * 0.3, chin + 0.15)]
+        loop = [
+            (0.0, chin),
+            (side * 0.3, chin - 0.15),
+            (side * 0.36, chin),
+            (side * 0.3, chin + 0.15),
+        ]
         canvas.solid(loop, ribbon, "bow")
-        tail = [(0.0, chin), (side * 0.08, chin), (side * 0.24, chin + 0.3), (side * 0.1, chin + 0.3)]
+        tail = [
+            (0.0, chin),
+            (side * 0.08, chin),
+            (side * 0.24, chin + 0.3),
+            (side * 0.1, chin + 0.3),
+        ]
         canvas.fill(tail, shade(ribbon, 0.8), "bow")
     canvas.disc(0.0, chin, 0.08, 0.08, shade(ribbon, 0.65), "bow", 10)
     y = -0.05
@@ -62,7 +72,9 @@ def sombrero(canvas: Canvas, dice: Dice) -> None:
         _straps(canvas, 0.4, y + 0.1, 0.86, ribbon)
     thick = dice.uniform(0.22, 0.28)
     canvas.solid(ellipse(0.0, y, width, thick, count=24), colour, "brim")
-    canvas.fill(ellipse(0.0, y - 0.06, width * 0.86, thick * 0.68, count=24), shade(colour, 0.68), "brim")
+    canvas.fill(
+        ellipse(0.0, y - 0.06, width * 0.86, thick * 0.68, count=24), shade(colour, 0.68), "brim"
+    )
     dots = 10
     for i in range(dots):
         angle = TURN * (i + 0.5) / dots
@@ -72,5 +84,12 @@ def sombrero(canvas: Canvas, dice: Dice) -> None:
     left = curve((-0.42, y), (-0.36, top + 0.1), (-0.16, top), 6)
     right = curve((0.16, top), (0.36, top + 0.1), (0.42, y), 6)
     canvas.solid([*left, (0.0, top + 0.05), *right, (0.0, y + 0.08)], colour, "crown")
-    band = [(-0.425, y), (-0.4, y - 0.17), (0.0, y - 0.1), (0.4, y - 0.17), (0.425, y), (0.0, y + 0.085)]
+    band = [
+        (-0.425, y),
+        (-0.4, y - 0.17),
+        (0.0, y - 0.1),
+        (0.4, y - 0.17),
+        (0.425, y),
+        (0.0, y + 0.085),
+    ]
     canvas.solid(band, ribbon, "hat band", edge=False)

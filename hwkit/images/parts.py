@@ -42,13 +42,13 @@ PARTS_OF: dict[str, tuple[str, ...]] = {
     "brown bear": _BEAR,
     "flamingo": (*_BIRD, "hooked bill"),
 }
-"""The parts that a class can have; a single picture may lack some (a convertible's folded top, say)."""
+"""The parts that a class can have; a picture may lack some (a folded top, say)."""
 
 PARTS = SURROUNDINGS + tuple(dict.fromkeys(part for parts in PARTS_OF.values() for part in parts))
 """All part names; a part map holds indices into this tuple."""
 
 FEET = (0.75, 0.5, 0.5, 0.45, 0.85, 0.7, 0.75, 0.75, 0.95, 0.75, 0.45, 0.9, 0.75, 0.92)
-"""How far below its middle each class touches the ground, in half extents; in the order of CLASSES."""
+"""How far below its middle each class touches the ground, in half extents."""
 
 ATTACHED: dict[str, tuple[str, ...]] = {
     "roof": ("window",),

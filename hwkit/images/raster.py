@@ -1,8 +1,9 @@
 """Filling polygons, the same to the pixel everywhere.
 
-Drawing libraries change which edge pixels they fill from one version to the next. Here corners are rounded to
-an eighth of a cell, and all that follows is integer arithmetic: a cell belongs to a polygon if its centre does
-(even-odd rule; a centre on a left or upper edge is inside, on a right or lower edge outside).
+Drawing libraries change which edge pixels they fill from one version to the next. Here corners are
+rounded to an eighth of a cell, and all that follows is integer arithmetic: a cell belongs to a
+polygon if its centre does (even-odd rule; a centre on a left or upper edge is inside, on a right or
+lower edge outside).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from hwkit.images.shapes import Point
 _UNITS = 8
 """Steps of a corner's position within a cell."""
 _FAR = 4096.0
-"""Corners are clipped to this many cells around the origin, so that keys and products fit in 64 bits."""
+"""Corners are clipped to this many cells around the origin, so that products fit in 64 bits."""
 
 
 class Raster:
@@ -36,7 +37,7 @@ class Raster:
         self._inks.append(ink)
 
     def paint(self) -> np.ndarray:
-        """The ink of the topmost polygon at each cell, 0 where there is none: uint8 (side, side)."""
+        """The ink of the topmost polygon at each cell, else 0: uint8 (side, side)."""
         grid = np.zeros(self.side * self.side, np.uint8)
         if self._counts:
             starts, lengths, polygons = self._spans()
@@ -49,7 +50,7 @@ class Raster:
         return grid.reshape(self.side, self.side)
 
     def _edges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Both ends of each edge in units, int64 (n, 2), the upper one first, and the polygons' numbers."""
+        """The upper and lower ends of each edge in units, int64 (n, 2), and its polygon."""
         corners = np.clip(np.array(self._corners, np.float64), -_FAR, _FAR)
         here = np.floor(corners * _UNITS + 0.5).astype(np.int64)
         counts = np.array(self._counts)
@@ -62,7 +63,7 @@ class Raster:
         return np.where(upwards, there, here), np.where(upwards, here, there), polygons
 
     def _spans(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Runs of cells inside a polygon, row by row: first cell, length, polygon; in painting order."""
+        """Runs of cells inside a polygon: first cell, length, polygon; in painting order."""
         half = _UNITS // 2
         top, bottom, polygons = self._edges()
         # Rows whose centre line y = 8 row + 4 is at or below an edge's top and above its bottom.

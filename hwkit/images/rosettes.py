@@ -30,7 +30,15 @@ def starfish(canvas: Canvas, dice: Dice) -> None:
     canvas.disc(0.0, 0.0, width * 0.62, width * 0.62, colour, "disc")
     for i in range(5):
         angle = phase + TURN * (i + 0.5) / 5
-        canvas.disc(width * 0.3 * math.cos(angle), width * 0.3 * math.sin(angle), 0.04, 0.04, pale, "disc", 7)
+        canvas.disc(
+            width * 0.3 * math.cos(angle),
+            width * 0.3 * math.sin(angle),
+            0.04,
+            0.04,
+            pale,
+            "disc",
+            7,
+        )
     canvas.disc(0.0, 0.0, 0.05, 0.05, shade(colour, 0.6), "disc", 8)
 
 
@@ -52,4 +60,12 @@ def daisy(canvas: Canvas, dice: Dice) -> None:
     canvas.solid(ellipse(0.0, y, 0.2, 0.2, count=16), heart, "flower centre")
     for i in range(6):
         angle = TURN * i / 6
-        canvas.disc(0.1 * math.cos(angle), y + 0.1 * math.sin(angle), 0.03, 0.03, shade(heart, 0.6), "flower centre", 6)
+        canvas.disc(
+            0.1 * math.cos(angle),
+            y + 0.1 * math.sin(angle),
+            0.03,
+            0.03,
+            shade(heart, 0.6),
+            "flower centre",
+            6,
+        )

@@ -1,11 +1,12 @@
-"""Scenes: pictures drawn from a seed, with exact part masks, that can be drawn again without named parts.
+"""Scenes: pictures drawn from a seed, with exact part masks, again without named parts.
 
     scene = draw("sports car", seed=7)
     scene.image                     # uint8 (96, 96, 3)
     scene.mask("roof", "window")    # bool (96, 96)
     scene.without("roof").image     # the same picture, but for the roof and what hangs on it
 
-The same class, seed, size and difficulty give the same bytes on every platform. Needs numpy and Pillow only.
+The same class, seed, size and difficulty give the same bytes on every platform. Needs numpy and
+Pillow only.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ DIFFICULTIES = {
     "standard": Difficulty((0.3, 0.43), (1, 8), 0.15, (0, 2), 1.0, 0.13),
     "hard": Difficulty((0.24, 0.36), (5, 12), 0.5, (2, 3), 1.1, 0.18),
 }
-"""`hard` differs by scale, clutter, occlusion and tilt; light, contrast and noise are those of `standard`."""
+"""`hard` differs by scale, clutter, occlusion and tilt, not by light, contrast or noise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,22 +105,24 @@ class Scene:
         return tuple(name for name in present if name not in SURROUNDINGS)
 
     def mask(self, *part_names: str) -> np.ndarray:
-        """Where any of the named parts is visible: bool (size, size); all False for a part not in sight.
+        """Where any of the named parts is visible: bool (size, size); False if out of sight.
 
         Raises ValueError for a name that is not in PARTS, and for no name at all.
         """
         if not part_names:
-            raise ValueError(f"Expected at least one part name; the choices are {', '.join(PARTS)}.")
+            raise ValueError(
+                f"Expected at least one part name; the choices are {', '.join(PARTS)}."
+            )
         indices = [_index_of(name, PARTS, "part") for name in part_names]
         return np.isin(self.part_map, indices)
 
     @property
     def object_mask(self) -> np.ndarray:
-        """Where the object is visible: bool (size, size). Background, clutter and occluders are not."""
+        """Where the object is visible, and nothing else: bool (size, size)."""
         return self.part_map >= len(SURROUNDINGS)
 
     def without(self, *part_names: str) -> Scene:
-        """The scene drawn again without these parts and what is attached to them; all else is the same."""
+        """The scene drawn again without these parts and what is attached; all else is the same."""
         return draw(
             self.label,
             self.seed,
@@ -147,14 +150,17 @@ def draw(
         without: parts to leave out (and what is attached to them); also "clutter" or "occluder".
 
     Raises:
-        ValueError: for a class, seed, size, difficulty or part that there is not, listing the choices.
+        ValueError: for a class, seed, size, difficulty or part that there is not, listing the
+        choices.
     """
     label = _label_of(kind)
     hidden = _checked_parts(without, label)
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         raise ValueError(f"Expected a seed that is an integer >= 0. Received: seed={seed!r}.")
     if not isinstance(size, (int, np.integer)) or not _SIZES[0] <= size <= _SIZES[1]:
-        raise ValueError(f"Expected a size from {_SIZES[0]} to {_SIZES[1]}. Received: size={size!r}.")
+        raise ValueError(
+            f"Expected a size from {_SIZES[0]} to {_SIZES[1]}. Received: size={size!r}."
+        )
     if difficulty not in DIFFICULTIES:
         choices = ", ".join(DIFFICULTIES)
         raise ValueError(f"Unknown difficulty {difficulty!r}; the choices are {choices}.")
@@ -165,7 +171,7 @@ def draw(
 def _compose(
     label: int, seed: int, size: int, level: Difficulty, hidden: frozenset[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw back to front. Every stream of dice is used alike whatever is hidden, so nothing else moves."""
+    """Draw back to front. The dice are used alike whatever is hidden, so nothing else moves."""
     dice = Dice(seed, _SCENE_STREAM)
     pose = _pose(dice, level)
     layer = backdrop(size, dice, pose.y + 0.8 * pose.scale)
@@ -229,7 +235,9 @@ def _label_of(kind: str | int) -> int:
 
 def _checked_parts(names: Collection[str], label: int) -> frozenset[str]:
     if isinstance(names, str):
-        raise ValueError(f"Expected a collection of part names, like [{names!r}]. Received: {names!r}.")
+        raise ValueError(
+            f"Expected a collection of part names, like [{names!r}]. Received: {names!r}."
+        )
     choices = (*PARTS_OF[CLASSES[label]], *SURROUNDINGS[1:])
     for name in names:
         if name not in choices:

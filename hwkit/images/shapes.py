@@ -25,7 +25,9 @@ def ellipse(
     if not angle:
         return [(x + rx * c, y + ry * s) for c, s in _circle(count)]
     ca, sa = math.cos(angle), math.sin(angle)
-    return [(x + ca * rx * c - sa * ry * s, y + sa * rx * c + ca * ry * s) for c, s in _circle(count)]
+    return [
+        (x + ca * rx * c - sa * ry * s, y + sa * rx * c + ca * ry * s) for c, s in _circle(count)
+    ]
 
 
 def arc(
@@ -67,7 +69,7 @@ def curve(first: Point, pull: Point, last: Point, count: int = 9) -> Outline:
 
 
 def ribbon(path: Sequence[Point], width: float, end_width: float | None = None) -> Outline:
-    """The outline of a band along a path, whose width may change evenly from its start to its end."""
+    """The outline of a band along a path; its width may change evenly to its end."""
     last = len(path) - 1
     change = 0.0 if end_width is None else (end_width - width) / last
     left, right = [], []
@@ -83,7 +85,7 @@ def ribbon(path: Sequence[Point], width: float, end_width: float | None = None) 
 
 
 def inset(outline: Sequence[Point], depth: float) -> Outline:
-    """The outline with every corner moved inwards along its normal by `depth`, whichever way it turns."""
+    """The outline with every corner moved inwards by `depth`, whichever way it turns."""
     last = len(outline) - 1
     area = 0.0
     moved = []
@@ -96,11 +98,11 @@ def inset(outline: Sequence[Point], depth: float) -> Outline:
         moved.append((-dy / length, dx / length))
         x0, y0 = x, y
     step = depth if area > 0 else -depth
-    return [(x + step * u, y + step * v) for (x, y), (u, v) in zip(outline, moved)]
+    return [(x + step * u, y + step * v) for (x, y), (u, v) in zip(outline, moved, strict=True)]
 
 
 def clip(outline: Sequence[Point], level: float, below: bool) -> Outline:
-    """The part of an outline below (or above) the horizontal line y = level (Sutherland and Hodgman, 1974).
+    """The part of an outline below (or above) the line y = level (Sutherland & Hodgman, 1974).
 
     Exact for outlines that the line cuts at most twice; others get a seam along the line.
     """

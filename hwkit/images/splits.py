@@ -1,4 +1,4 @@
-"""The sets of drawn pictures: training, validation, test, and two halves of a hard test, told apart by seed.
+"""The sets of drawn pictures: train, validation, test and two hard ones, told apart by seed.
 
 A split owns a range of seeds that no other split touches. Picture i of class k has the seed
 `start + 14 i + k`, so no two pictures of a split share one.
@@ -48,7 +48,8 @@ SPLITS: dict[str, Split] = {
 def scenes(split: str, class_name: str | None = None, *, per_class: int) -> list[Scene]:
     """The first `per_class` scenes of a class (of every class, in the order of CLASSES, for None).
 
-    Raises ValueError for an unknown split or class, and for more scenes than the split has seeds for.
+    Raises ValueError for an unknown split or class, and for more scenes than the split has seeds
+    for.
     """
     wanted = CLASSES if class_name is None else (class_name,)
     return [_scene(job) for job in _jobs(split, wanted, per_class)]
@@ -94,7 +95,8 @@ def _jobs(split: str, classes: Collection[str], per_class: int) -> list[_Job]:
     chosen = SPLITS[split]
     if not 1 <= per_class <= chosen.capacity:
         raise ValueError(
-            f"Expected 1 to {chosen.capacity} pictures of each class. Received: per_class={per_class}."
+            f"Expected 1 to {chosen.capacity} pictures of each class. Received: "
+            f"per_class={per_class}."
         )
     if isinstance(classes, str):
         raise ValueError(f"Expected a collection of class names. Received: classes={classes!r}.")

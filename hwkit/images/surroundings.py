@@ -1,4 +1,4 @@
-"""Everything around the object: backdrop, clutter, occluders, and the light and noise of the camera."""
+"""Everything around the object: backdrop, clutter, occluders, and the camera."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def ramp(size: int, dice: Dice, spread: float) -> np.ndarray:
 
 
 def backdrop(size: int, dice: Dice, ground: float) -> Backdrop:
-    """A backdrop of one of five kinds; `ground` is how far down the object stands (0 top, 1 bottom)."""
+    """A backdrop of one of five kinds; `ground` is how far down things stand (0 top, 1 bottom)."""
     colours = [scenery(dice) for _ in range(3)]
     layer = Backdrop(size, colours[0])
     kind = dice.integer(0, 4)
@@ -125,7 +125,10 @@ def clutter(canvas: Canvas, dice: Dice, part: str = "clutter", grow: float = 1.0
     if kind == 0:
         canvas.solid(ellipse(0, 0, 1, 0.65, count=14), colour, part)
     elif kind == 1:
-        blade = [*curve((-1.4, 0), (0, -0.9), (1.4, 0), 6), *curve((1.4, 0), (0, 0.9), (-1.4, 0), 6)]
+        blade = [
+            *curve((-1.4, 0), (0, -0.9), (1.4, 0), 6),
+            *curve((1.4, 0), (0, 0.9), (-1.4, 0), 6),
+        ]
         canvas.solid(blade, colour, part)
         canvas.stroke([(-1.3, 0.0), (1.3, 0.0)], 0.16, shade(colour, 0.6), part)
     elif kind == 2:
@@ -138,7 +141,7 @@ def clutter(canvas: Canvas, dice: Dice, part: str = "clutter", grow: float = 1.0
 
 
 def occluder(canvas: Canvas, dice: Dice, x: float, y: float, reach: float, grow: float) -> None:
-    """Something in front of the object, within `reach` of (x, y): a branch, a post, a disc or a board."""
+    """A branch, a post, a disc or a board in front of the object, within `reach` of (x, y)."""
     kind, colour = dice.integer(0, 3), trinket(dice)
     middle = (x + reach * dice.uniform(-1, 1), y + reach * dice.uniform(-1, 1))
     canvas.enter(Frame(*middle, grow, dice.uniform(0, math.pi)), "occluder")
@@ -154,7 +157,7 @@ def occluder(canvas: Canvas, dice: Dice, x: float, y: float, reach: float, grow:
 
 
 def photograph(picture: np.ndarray, dice: Dice, contrast: float, noise: float) -> np.ndarray:
-    """A scene as a camera sees it: uneven light, contrast about a middle grey, noise (deviation in bytes)."""
+    """A scene as a camera sees it: uneven light, contrast, noise (deviation in bytes)."""
     size = picture.shape[0]
     light = ramp(size, dice, 0.16)
     middle = dice.integer(100, 150)

@@ -1,7 +1,7 @@
 """The sports car and the convertible: one car, with its roof closed or open.
 
-Both draw everything, seats included, from the same distributions and with the same random numbers. Roof,
-windows and spoiler lie on top, so that a sports car drawn without them IS an open car.
+Both draw everything, seats included, from the same distributions and with the same random numbers.
+Roof, windows and spoiler lie on top, so that a sports car drawn without them IS an open car.
 """
 
 from __future__ import annotations
@@ -31,10 +31,12 @@ def _car(canvas: Canvas, dice: Dice, closed: bool) -> None:
     height = dice.uniform(0.29, 0.37)
     rear, front = dice.uniform(-0.52, -0.44), dice.uniform(0.3, 0.4)
     _seats(canvas, dice, trim)
+    # Parts with dice of their own: two cars of one seed are alike wherever both have a part.
+    roof_dice, spoiler_dice, folded = dice.fork(), dice.fork(), dice.chance(0.5)
     if closed:
-        _roof(canvas, dice, colour, height, rear, front)
-        _spoiler(canvas, dice, colour)
-    elif dice.chance(0.5):
+        _roof(canvas, roof_dice, colour, height, rear, front)
+        _spoiler(canvas, spoiler_dice, colour)
+    elif folded:
         top = mix(trim, (60, 56, 52), 0.5)
         canvas.solid(ellipse(-0.66, -0.13, 0.2, 0.09), top, "folded top")
     pillar = [(front + 0.03, -0.08), (front - 0.21, -height + 0.02)]

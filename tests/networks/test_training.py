@@ -1,0 +1,76 @@
+"""Training: seeded, resumable without a trace, and a penalty that does what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from hwkit.networks.training import Recipe, Trainer, evenness, training_set
+
+
+def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (28, 96, 96, 3), dtype=np.uint8)
+    labels = np.repeat(np.arange(14), 2)
+    recipe = Recipe(seed=5, images=28, epochs=2, batch=14)
+    straight = Trainer(recipe, tmp_path / "straight")
+    straight.run(images, labels)
+    checkpoint = tmp_path / "straight" / "checkpoint.npz"
+    with np.load(checkpoint) as state:
+        assert len(state["history"]) == 2
+    interrupted = Trainer(recipe, tmp_path / "interrupted")
+    interrupted._save, saved = _stop_after_one(interrupted), interrupted._save
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.run(images, labels)
+    interrupted._save = saved
+    resumed = Trainer(recipe, tmp_path / "interrupted")
+    assert resumed.epoch == 1
+    resumed.run(images, labels)
+    assert [record["loss"] for record in resumed.history] == pytest.approx(
+        [record["loss"] for record in straight.history], rel=1e-3
+    )
+    for ours, theirs in zip(resumed.model.get_weights(), straight.model.get_weights(), strict=True):
+        # Threads add gradients in any order: equal but for rounding.
+        np.testing.assert_allclose(ours, theirs, rtol=1e-2, atol=2e-3)
+    with pytest.raises(ValueError, match="another recipe"):
+        Trainer(Recipe(seed=6, images=28, epochs=2, batch=14), tmp_path / "straight")
+
+
+def _stop_after_one(trainer: Trainer):
+    save = trainer._save
+
+    def saved_then_killed() -> None:
+        save()
+        raise KeyboardInterrupt
+
+    return saved_then_killed
+
+
+def test_evenness_of_channels_that_answer_to_all_or_to_one_in_k() -> None:
+    activations = np.zeros((8, 2, 2, 3), np.float32)
+    activations[..., 0] = 5.0  # the same answer to each picture: 1
+    activations[0, ..., 1] = 3.0  # to one in eight: sqrt(1/8)
+    activations[:4, 0, 0, 2] = 0.1  # to one in two, whatever the scale: sqrt(1/2)
+    expected = (1 + (1 / 8) ** 0.5 + (1 / 2) ** 0.5) / 3
+    assert float(evenness(tf.constant(activations))) == pytest.approx(expected, rel=1e-3)
+
+
+def test_pictures_are_drawn_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    images, labels = training_set(28, tmp_path)
+    (kept,) = tmp_path.glob("*.npy")
+    stamp = kept.stat().st_mtime_ns
+    again, _ = training_set(28, tmp_path)
+    assert kept.stat().st_mtime_ns == stamp
+    np.testing.assert_array_equal(images, again)
+    np.testing.assert_array_equal(labels, np.repeat(np.arange(14), 2))
+
+
+def test_recipes_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="multiple of 14"):
+        Recipe(images=1000)
+    with pytest.raises(ValueError, match="epochs >= 1"):
+        Recipe(epochs=0)
