@@ -52,7 +52,8 @@ def small_notebook() -> nbformat.NotebookNode:
                 "```python\n# no heading\n```\n"
             ),
             new_code_cell(
-                "import sys\nWORLD, PHOTOS = 'pocket', None  # the switch\nprint('runs in', sys.executable)"
+                "import sys\nWORLD, PHOTOS = 'pocket', None  # the switch\n"
+                "print('runs in', sys.executable)"
             ),
             new_markdown_cell("## Pictures"),
             new_code_cell(
