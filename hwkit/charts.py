@@ -33,10 +33,14 @@ def influence_bars(influence: np.ndarray, title: str, count: int = 10) -> Figure
     """The ``count`` most positive and most negative channels ``(c,)`` as bars, named by index."""
     order = ranked(influence)
     shown = order if len(order) <= 2 * count else np.concatenate([order[:count], order[-count:]])
-    figure, axis = plt.subplots(figsize=(8, 2.8), layout="constrained")
     values = influence[shown]
-    axis.bar(range(len(shown)), values, color=np.where(values >= 0, BLUE, ORANGE))
-    axis.set_xticks(range(len(shown)), [str(index) for index in shown], fontsize=8)
+    places = np.arange(len(shown))
+    figure, axis = plt.subplots(figsize=(8, 2.8), layout="constrained")
+    if len(shown) < len(order):  # a gap says that channels are left out
+        places[count:] += 1
+        axis.text(count, 0, f"{len(order) - len(shown)}\nmore", ha="center", fontsize=8)
+    axis.bar(places, values, color=np.where(values >= 0, BLUE, ORANGE))
+    axis.set_xticks(places, [str(index) for index in shown], fontsize=8)
     axis.axhline(0, color="black", linewidth=0.8)
     axis.set(xlabel="neuron (channel index), by rank", ylabel="influence", title=title)
     sns.despine(figure)
@@ -133,9 +137,12 @@ def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -
         GREY if column == reference else colour
         for column, colour in zip(shares, _cycle(shares), strict=True)
     ]
-    shares.iloc[::-1].plot.barh(ax=axis, color=colours, width=0.8)
-    axis.set(xlabel="share", ylabel="", title=title)
-    axis.legend(title="", bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
+    shares.iloc[::-1].plot.barh(ax=axis, color=colours, width=0.8, legend=shares.shape[1] > 1)
+    for bars in axis.containers:
+        axis.bar_label(bars, fmt="%.2f", padding=2, fontsize=7)
+    axis.set(xlabel=shares.columns[0] if shares.shape[1] == 1 else "share", ylabel="", title=title)
+    if shares.shape[1] > 1:
+        axis.legend(title="", bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
     sns.despine(figure)
     plt.close(figure)
     return figure

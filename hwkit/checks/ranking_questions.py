@@ -179,7 +179,7 @@ def _question_cases(function: Callable[..., Any]) -> Iterator[Case]:
             )
         order = orders["mean of max"]
         mistakes = {
-            "use the influence without the difference term (the default of explain).": (
+            "keep the difference term: explain(instances, ignore_difference_term=False).": (
                 CHANNELS - 1 - order[0]
             ),
             "this is the least influential channel.": order[-1],
@@ -217,8 +217,9 @@ class HandmadeQuestion:
     """Answers ``explain`` like an ``ExplanationForQuantity``, from attributions written down.
 
     Args:
-        attributions: ``(n, h, w, c)`` for the n ``instances`` ``(n, 2, 2, 3)``. With the difference
-            term the channels come in reversed order, so that one can tell which was asked for.
+        attributions: ``(n, h, w, c)`` for the n ``instances`` ``(n, 2, 2, 3)``. Without the
+            difference term the channels come in reversed order, so that one can tell which was
+            asked for.
     """
 
     def __init__(self, attributions: np.ndarray) -> None:
@@ -244,7 +245,7 @@ class HandmadeQuestion:
         if not np.isin(which, self.instances).all():
             raise ValueError("Expected the instances that were passed in. Received: others.")
         found = self._attributions[which.astype(int)]
-        found = found if ignore_difference_term else found[..., ::-1]
+        found = found[..., ::-1] if ignore_difference_term else found
         error = 0.0 if single else np.zeros(len(found))
         return ExplanationData(found[0] if single else found, given, completeness_error=error)
 

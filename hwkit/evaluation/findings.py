@@ -88,8 +88,8 @@ def neuron_overlap(model: keras.Model, per_class: int, k: int = 10) -> dict[str,
     tops = []
     for c, name in enumerate(tqdm(CLASSES, desc="neurons of the classes", unit="class")):
         instances = Drawn(splits.scenes("test", name, per_class=per_class)).instances
-        influence = explanation.for_layer(LAYER).absolute(c).explain(instances).attribution
-        tops.append([set(top_neurons(influence[half::2], k).tolist()) for half in (0, 1)])
+        maps = explanation.for_layer(LAYER).absolute(c).explain(instances, False).attribution
+        tops.append([set(top_neurons(maps[half::2], k).tolist()) for half in (0, 1)])
     same = [len(first & second) / k for first, second in tops]
     different = [
         len(tops[a][0] & tops[b][1]) / k
@@ -106,36 +106,39 @@ def neuron_overlap(model: keras.Model, per_class: int, k: int = 10) -> dict[str,
 
 
 def comparative_parts(model: keras.Model, images: int) -> dict[str, float]:
-    """Share of roof, windows and spoiler in a sports car's attribution, for both questions."""
+    """Share of roof, windows and spoiler in a sports car's attribution, for both questions.
+
+    In pixels, and for the top neuron of the class projected to pixels where it matters.
+    """
     drawn = Drawn(splits.scenes("test", "sports car", per_class=images))
     instances, car, telling = drawn.instances, drawn.objects, drawn.masks(TELLING)
     c1, c2 = CLASSES.index("sports car"), CLASSES.index("convertible")
     explanation = Explanation(model, AumannShapley(50, "midpoint", progress=False))
     pixels, at_slice = explanation.for_input(), explanation.for_layer(LAYER)
-    result, projected = {}, {}
     questions = {
         "absolute": (pixels.absolute(c1), at_slice.absolute(c1)),
         "comparative": (pixels.comparative(c1, c2), at_slice.comparative(c1, c2)),
     }
+    result = {"share of the car's area": float(np.mean(_share(np.ones(car.shape), telling, car)))}
+    neuron_shares = {}
     for name, (in_pixels, in_neurons) in questions.items():
         strength = pixel_influence(in_pixels.explain(instances, False, blurred).attribution)
-        result[f"share of the car, pixels: {name}"] = float(np.mean(_share(strength, telling, car)))
-        influence = in_neurons.explain(instances).attribution
-        projected[name] = [
-            _share(_projection(explanation, int(top_neurons(one, 1)[0]), instance), parts, body)
-            for one, instance, parts, body in zip(influence, instances, telling, car, strict=True)
+        result[f"share in pixels, {name}"] = float(np.mean(_share(strength, telling, car)))
+        maps = in_neurons.explain(instances, False).attribution
+        neuron = int(top_neurons(maps, 1)[0])
+        seen = [
+            _projection(explanation, neuron, instance, focus)
+            for instance, focus in zip(instances, np.maximum(maps[..., neuron], 0), strict=True)
         ]
-        result[f"share of the car, top neuron: {name}"] = float(np.mean(projected[name]))
-    absolute, comparative = (np.asarray(projected[name]) for name in ("absolute", "comparative"))
-    result["share of the car's area"] = float(np.mean(_share(np.ones(car.shape), telling, car)))
+        neuron_shares[name] = np.asarray(_share(np.stack(seen), telling, car))
+        result[f"top neuron, {name}"] = neuron
+        result[f"share of the top neuron, {name}"] = float(np.mean(neuron_shares[name]))
     result["ratio in pixels"] = (
-        result["share of the car, pixels: comparative"]
-        / result["share of the car, pixels: absolute"]
+        result["share in pixels, comparative"] / result["share in pixels, absolute"]
     )
-    result["images whose top neuron looks at them more"] = float(np.mean(comparative > absolute))
-    result["images whose top neuron looks at them 1.7 times more"] = float(
-        np.mean(comparative > 1.7 * absolute)
-    )
+    times = neuron_shares["comparative"] / neuron_shares["absolute"]
+    result["images whose top neuron holds a larger share"] = float(np.mean(times > 1))
+    result["images whose top neuron holds 1.7 times the share"] = float(np.mean(times >= 1.7))
     return result
 
 
@@ -143,8 +146,10 @@ def _share(strength: np.ndarray, parts: np.ndarray, whole: np.ndarray) -> np.nda
     return share_inside(strength, parts & whole) / share_inside(strength, whole)
 
 
-def _projection(explanation: Explanation, neuron: int, instance: np.ndarray) -> np.ndarray:
-    question = explanation.for_input().channel(LAYER, neuron)
+def _projection(
+    explanation: Explanation, neuron: int, instance: np.ndarray, focus: np.ndarray
+) -> np.ndarray:
+    question = explanation.for_input().channel(LAYER, neuron, focus)
     return pixel_influence(question.explain(instance, False, blurred).attribution)
 
 
