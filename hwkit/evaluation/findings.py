@@ -1,14 +1,13 @@
 """What explanations find in the pocket world, held against the truth: evidence for the notebook.
 
-    python -m hwkit.evaluation.findings pocket --per-class 100
+    python -m hwkit.evaluation.findings --out docs/findings.md
 
-measures one network; ``docs/findings.md`` shows the outcome for both networks of the course.
+measures both networks of the course, on 100 test pictures of each class.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,23 +209,45 @@ def measure(network: str, per_class: int) -> dict[str, dict[str, float]]:
     }
 
 
+def page(measured: dict[str, dict[str, dict[str, float]]], per_class: int) -> str:
+    """The findings of several networks side by side, as a page of Markdown."""
+    first = next(iter(measured.values()))
+    lines = [
+        "# What the explanations find, and whether it is true",
+        "",
+        f"Measured on the test split of the pocket world, {per_class} pictures of each class, by",
+        "`python -m hwkit.evaluation.findings --out docs/findings.md`. The second network was",
+        "trained from another seed: what holds for both is not one network's luck.",
+    ]
+    for heading, rows in first.items():
+        lines += [
+            "",
+            f"## {heading}",
+            "",
+            f"| | {' | '.join(measured)} |",
+            "|---|" + "---|" * len(measured),
+        ]
+        for name in rows:
+            numbers = " | ".join(f"{found[heading][name]:.3g}" for found in measured.values())
+            lines.append(f"| {name} | {numbers} |")
+    return "\n".join([*lines, ""])
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure one network and write its findings."""
+    """Measure networks and print their findings, or write them as a page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("network", choices=("pocket", "pocket-second"))
-    parser.add_argument("--per-class", type=int, default=100, help="test images of each class")
-    parser.add_argument("--out", type=Path, help="file to write; printed only, where none is given")
+    parser.add_argument("networks", nargs="*", default=["pocket", "pocket-second"])
+    parser.add_argument("--per-class", type=int, default=100, help="test pictures of each class")
+    parser.add_argument("--out", type=Path, help="file to write; printed, where none is given")
     options = parser.parse_args(arguments)
-    findings = {
-        "images of each class": options.per_class,
-        **measure(options.network, options.per_class),
-    }
-    text = json.dumps(findings, indent=1)
-    if options.out is not None:
-        options.out.write_text(text + "\n")
-    print(text)
+    measured = {name: measure(name, options.per_class) for name in options.networks}
+    text = page(measured, options.per_class)
+    if options.out is None:
+        print(text)
+    else:
+        options.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
