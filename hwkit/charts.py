@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.container import BarContainer
 from matplotlib.patches import Rectangle
 
 from hwkit.ranking import ranked
@@ -138,9 +139,9 @@ def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -
         for column, colour in zip(shares, _cycle(shares), strict=True)
     ]
     shares.iloc[::-1].plot.barh(ax=axis, color=colours, width=0.8, legend=shares.shape[1] > 1)
-    for bar in axis.patches:
-        place = (bar.get_width(), bar.get_y() + bar.get_height() / 2)
-        axis.annotate(f" {bar.get_width():.2f}", place, va="center", fontsize=7)
+    for bars in axis.containers:
+        if isinstance(bars, BarContainer):
+            axis.bar_label(bars, fmt="%.2f", padding=2, fontsize=7)
     axis.set(xlabel=shares.columns[0] if shares.shape[1] == 1 else "share", ylabel="", title=title)
     if shares.shape[1] > 1:
         axis.legend(title="", bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
