@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import keras
 
 SCRIPT = Path(__file__).with_name("peer_torch.py")
-SECONDS = 300
+SECONDS = 600
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def answer(request: dict, network: nn.Sequential, x: torch.Tensor) -> torch.Tens
 
 
 def main(requests_file: str, answers_file: str) -> None:
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)  # more would wait for each other where other work is running
     with np.load(requests_file, allow_pickle=False) as arrays:
         job = json.loads(arrays["job"].tobytes())
         answers = {}

@@ -70,19 +70,21 @@ def requests() -> list[Request]:
         Request("smooth saliency", kind="saliency", **smooth),
     ]
     for dtype in ("float32", "float64"):
-        common = {"network": "pocket", "dtype": dtype}
-        sliced = {"layer": SLICE, **common}
+        sliced = {"network": "pocket", "layer": SLICE, "dtype": dtype}
+        kinds = {
+            "absolute": ("integrated_gradients", ABSOLUTE),
+            "comparative": ("integrated_gradients", COMPARATIVE),
+            "layer": ("layer_integrated_gradients", ABSOLUTE),
+        }
         asked += [
-            Request(f"outputs {dtype}", kind="outputs", **common),
-            Request(f"activations {dtype}", kind="activations", **sliced),
-            Request(f"absolute {dtype}", kind="integrated_gradients", weights=ABSOLUTE, **sliced),
-            Request(
-                f"comparative {dtype}", kind="integrated_gradients", weights=COMPARATIVE, **sliced
-            ),
-            Request(
-                f"layer {dtype}", kind="layer_integrated_gradients", weights=ABSOLUTE, **sliced
-            ),
+            Request(f"{name} {dtype}", kind=kind, weights=weights, **sliced)
+            for name, (kind, weights) in kinds.items()
         ]
+    exact = {"network": "pocket", "dtype": "float64"}
+    asked += [
+        Request("outputs", kind="outputs", **exact),
+        Request("activations", kind="activations", layer=SLICE, **exact),
+    ]
     return asked
 
 
@@ -119,8 +121,7 @@ def smooth() -> tuple[keras.Model, np.ndarray]:
 
 @pytest.fixture(scope="module")
 def pocket() -> tuple[keras.Model, np.ndarray]:
-    names = ("sports car", "convertible", "pelican", "chainsaw")
-    scenes = [draw(name, seed=7_000 + k).image for k, name in enumerate(names)]
+    scenes = [draw(name, seed=8_000 + k).image for k, name in enumerate(CLASSES[:8])]
     return networks.load("pocket"), CAFFE.from_rgb(np.stack(scenes))
 
 
@@ -218,9 +219,9 @@ def test_a_path_in_input_space_is_captums_conductance(captum, smooth, smoothly):
 def test_the_transplanted_network_computes_the_same(captum, pocket):
     model, instances = pocket
     outputs = np.asarray(model(instances))
-    assert relative_l1(outputs, captum["outputs float64"]).max() <= 1e-5
+    assert relative_l1(outputs, captum["outputs"]).max() <= 1e-5
     activations = cut(model, SLICE).activations(instances)
-    assert relative_l1(activations, captum["activations float64"]).max() <= 1e-5
+    assert relative_l1(activations, captum["activations"]).max() <= 1e-5
 
 
 @pytest.mark.parametrize("asked", ["absolute", "comparative", "layer"])
@@ -234,10 +235,11 @@ def test_agreement_on_the_pocket_network(captum, pocket, pocketly, asked):
     found = chosen.explain(instances, ignore_difference_term=False, baseline=start).attribution
     for dtype in ("float32", "float64"):
         difference = relative_l1(found, captum[f"{asked} {dtype}"])
-        print(f"{asked}: hwkit against captum in {dtype}: {difference}")
+        # Rounding alone leaves 5e-7; one of 50 points that falls on the other side of a kink can
+        # change up to a fiftieth. Of 42 pictures three differed by 2e-4 to 6e-4, as captum in
+        # float32 and in float64 does from itself (4e-4, 1e-4).
+        assert np.median(difference) <= 1e-5
         assert difference.max() <= 0.02
-    own = relative_l1(captum[f"{asked} float32"], captum[f"{asked} float64"])
-    print(f"{asked}: captum in float32 against float64: {own}")
 
 
 def test_without_rounding_the_agreement_is_exact(captum, pocket):
@@ -248,7 +250,7 @@ def test_without_rounding_the_agreement_is_exact(captum, pocket):
         tail.append(type(layer).from_config(layer.get_config() | {"dtype": "float64"}))
         tail[-1].build(layer.input.shape)
         tail[-1].set_weights(layer.get_weights())
-    for z, expected in zip(captum["activations float64"], captum["absolute float64"], strict=True):
+    for z, expected in zip(captum["activations"], captum["absolute float64"], strict=True):
         points = tf.constant(np.arange(1, 51).reshape(-1, 1, 1, 1) / 50 * z)
         with tf.GradientTape() as tape:
             tape.watch(points)
