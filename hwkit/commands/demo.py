@@ -110,7 +110,9 @@ def _progress() -> Iterator[Callable[[Step], None]]:
     def line(step: Step) -> None:
         if step.heading != shown[0]:
             shown[0] = step.heading
-            console.print(f"cell {step.number} of {step.total}: {step.heading}", markup=False)
+            console.print(
+                f"cell {step.number} of {step.total}: {step.heading}", markup=False, soft_wrap=True
+            )
 
     if not console.is_terminal:
         yield line
