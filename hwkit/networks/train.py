@@ -24,7 +24,9 @@ def main(arguments: list[str] | None = None) -> None:
     cache = Path(options.cache)
     trainer = Trainer(recipe, cache / f"pocket-seed{recipe.seed}")
     if trainer.epoch:
-        print(f"continuing after epoch {trainer.epoch} of {recipe.epochs}", flush=True)
+        print(
+            f"continuing after epoch {trainer.epoch} of {recipe.epochs + recipe.finish}", flush=True
+        )
     trainer.run(*training_set(recipe.images, cache))
     folded = fold(trainer.model)
     error = fold_error(trainer.model, folded)

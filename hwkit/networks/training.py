@@ -27,6 +27,8 @@ class Recipe:
     images: int = 28_000
     epochs: int = 6
     batch: int = 64
+    finish: int = 3
+    """Further epochs, from half the learning rate and with less noise."""
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
     warm_up: float = 0.05
@@ -39,6 +41,7 @@ class Recipe:
     Gradients of networks trained without much noise are noisy themselves (Kaur, Cohen & Lipton,
     "Are perceptually-aligned gradients a general property of robust classifiers?", 2019).
     """
+    finish_noise: float = 20.0
     selectivity: float = 0.3
     """Weight of the penalty on channels of block4_conv1 that answer to all pictures alike."""
 
@@ -46,14 +49,38 @@ class Recipe:
         if self.images < self.batch or self.images % len(CLASSES):
             raise ValueError(
                 f"Expected a number of images that is a multiple of {len(CLASSES)} and at least "
-                "one batch "
-                f"({self.batch}). Received: images={self.images}."
+                f"one batch ({self.batch}). Received: images={self.images}."
             )
-        if self.epochs < 1 or self.seed < 0:
+        if self.epochs < 1 or self.finish < 0 or self.seed < 0:
             raise ValueError(
-                f"Expected epochs >= 1 and seed >= 0. Received: epochs={self.epochs}, "
-                f"seed={self.seed}."
+                "Expected epochs >= 1, finish >= 0 and seed >= 0. Received: "
+                f"epochs={self.epochs}, finish={self.finish}, seed={self.seed}."
             )
+
+
+class TwoCosines(keras.optimizers.schedules.LearningRateSchedule):
+    """Warm-up and a cosine for the main epochs, then a second cosine for the finish.
+
+    A warm restart (Loshchilov & Hutter, "SGDR", 2017); each cosine ends near zero.
+    """
+
+    def __init__(self, recipe: Recipe, steps: int) -> None:
+        """`steps` is the number of steps of an epoch."""
+        self.main = recipe.epochs * steps
+        warm = math.ceil(self.main * recipe.warm_up)
+        cosine = keras.optimizers.schedules.CosineDecay
+        self.first = cosine(
+            recipe.learning_rate / 20,
+            max(1, self.main - warm),
+            alpha=0.01,
+            warmup_target=recipe.learning_rate,
+            warmup_steps=warm,
+        )
+        self.second = cosine(recipe.learning_rate / 2, max(1, recipe.finish * steps), alpha=0.01)
+
+    def __call__(self, step: tf.Tensor) -> tf.Tensor:
+        """The learning rate of a step."""
+        return tf.where(step < self.main, self.first(step), self.second(step - self.main))
 
 
 def evenness(activations: tf.Tensor) -> tf.Tensor:
@@ -108,14 +135,7 @@ class Trainer:
         middle = self.model.get_layer("block4_conv1_relu").output
         self._watched = keras.Model(self.model.input, [self.model.output, middle])
         self._steps = recipe.images // recipe.batch
-        warm = math.ceil(self._steps * recipe.epochs * recipe.warm_up)
-        schedule = keras.optimizers.schedules.CosineDecay(
-            recipe.learning_rate / 20,
-            max(1, self._steps * recipe.epochs - warm),
-            alpha=0.01,
-            warmup_target=recipe.learning_rate,
-            warmup_steps=warm,
-        )
+        schedule = TwoCosines(recipe, self._steps)
         self.optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
         self.optimizer.build(self.model.trainable_variables)
         self._step = tf.function(self._one_step)
@@ -160,7 +180,10 @@ class Trainer:
         spread = tf.random.stateless_uniform(
             (shape[0], 1, 1, 1), seeds + tf.constant([1, 0], tf.int64)
         )
-        x += tf.random.stateless_normal(shape, seeds) * spread * self.recipe.noise
+        recipe = self.recipe
+        main = step < recipe.epochs * self._steps
+        spread *= tf.where(main, recipe.noise, recipe.finish_noise)
+        x += tf.random.stateless_normal(shape, seeds) * spread
         with tf.GradientTape() as tape:
             logits, middle = self._watched(x, training=True)
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
@@ -173,12 +196,12 @@ class Trainer:
 
     def run(self, images: np.ndarray, labels: np.ndarray) -> None:
         """Train until all epochs are done, half of the pictures mirrored; each is saved."""
-        while self.epoch < self.recipe.epochs:
+        while self.epoch < self.recipe.epochs + self.recipe.finish:
             rng = np.random.default_rng((self.recipe.seed, self.epoch))
             order = rng.permutation(len(images))
             mirrored = rng.random(len(images)) < 0.5
             records = []
-            title = f"epoch {self.epoch + 1}/{self.recipe.epochs}"
+            title = f"epoch {self.epoch + 1}/{self.recipe.epochs + self.recipe.finish}"
             for step in tqdm(range(self._steps), desc=title, unit="step", mininterval=2):
                 chosen = order[step * self.recipe.batch : (step + 1) * self.recipe.batch]
                 batch = images[chosen]

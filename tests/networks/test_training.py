@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hwkit.networks.training import Recipe, Trainer, evenness, training_set
+from hwkit.networks.training import Recipe, Trainer, TwoCosines, evenness, training_set
 
 
 def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (28, 96, 96, 3), dtype=np.uint8)
     labels = np.repeat(np.arange(14), 2)
-    recipe = Recipe(seed=5, images=28, epochs=2, batch=14)
+    recipe = Recipe(seed=5, images=28, epochs=1, finish=1, batch=14)
     straight = Trainer(recipe, tmp_path / "straight")
     straight.run(images, labels)
     checkpoint = tmp_path / "straight" / "checkpoint.npz"
@@ -36,7 +36,7 @@ def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path) -> No
         # Threads add gradients in any order: equal but for rounding.
         np.testing.assert_allclose(ours, theirs, rtol=1e-2, atol=2e-3)
     with pytest.raises(ValueError, match="another recipe"):
-        Trainer(Recipe(seed=6, images=28, epochs=2, batch=14), tmp_path / "straight")
+        Trainer(Recipe(seed=6, images=28, epochs=1, finish=1, batch=14), tmp_path / "straight")
 
 
 def _stop_after_one(trainer: Trainer):
@@ -47,6 +47,17 @@ def _stop_after_one(trainer: Trainer):
         raise KeyboardInterrupt
 
     return saved_then_killed
+
+
+def test_learning_rate_rises_falls_and_starts_again_at_half() -> None:
+    schedule = TwoCosines(Recipe(epochs=2, finish=1, warm_up=0.1, learning_rate=1e-3), steps=100)
+    rates = [float(schedule(tf.constant(step, tf.int64))) for step in range(300)]
+    assert rates[0] == pytest.approx(5e-5)
+    assert rates[20] == pytest.approx(1e-3)
+    assert rates[110] == pytest.approx(1e-3 * (0.01 + 0.99 * 0.5), rel=1e-3)  # half way down
+    assert rates[199] == pytest.approx(1e-5, rel=0.05)
+    assert rates[200] == pytest.approx(5e-4)
+    assert rates[250] == pytest.approx(5e-4 * (0.01 + 0.99 * 0.5), rel=1e-3)
 
 
 def test_evenness_of_channels_that_answer_to_all_or_to_one_in_k() -> None:
