@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hwkit.networks.training import Recipe, Trainer, TwoCosines, evenness, training_set
+from hwkit.networks.training import Recipe, Trainer, TwoCosines, training_set
 
 
 def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path) -> None:
@@ -49,24 +49,15 @@ def _stop_after_one(trainer: Trainer):
     return saved_then_killed
 
 
-def test_learning_rate_rises_falls_and_starts_again_at_half() -> None:
+def test_learning_rate_rises_falls_and_starts_again() -> None:
     schedule = TwoCosines(Recipe(epochs=2, finish=1, warm_up=0.1, learning_rate=1e-3), steps=100)
     rates = [float(schedule(tf.constant(step, tf.int64))) for step in range(300)]
     assert rates[0] == pytest.approx(5e-5)
     assert rates[20] == pytest.approx(1e-3)
     assert rates[110] == pytest.approx(1e-3 * (0.01 + 0.99 * 0.5), rel=1e-3)  # half way down
     assert rates[199] == pytest.approx(1e-5, rel=0.05)
-    assert rates[200] == pytest.approx(5e-4)
-    assert rates[250] == pytest.approx(5e-4 * (0.01 + 0.99 * 0.5), rel=1e-3)
-
-
-def test_evenness_of_channels_that_answer_to_all_or_to_one_in_k() -> None:
-    activations = np.zeros((8, 2, 2, 3), np.float32)
-    activations[..., 0] = 5.0  # the same answer to each picture: 1
-    activations[0, ..., 1] = 3.0  # to one in eight: sqrt(1/8)
-    activations[:4, 0, 0, 2] = 0.1  # to one in two, whatever the scale: sqrt(1/2)
-    expected = (1 + (1 / 8) ** 0.5 + (1 / 2) ** 0.5) / 3
-    assert float(evenness(tf.constant(activations))) == pytest.approx(expected, rel=1e-3)
+    assert rates[200] == pytest.approx(1e-3)
+    assert rates[250] == pytest.approx(1e-3 * (0.01 + 0.99 * 0.5), rel=1e-3)
 
 
 def test_pictures_are_drawn_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
