@@ -49,9 +49,9 @@ def explain_image(
     name = find_layer(model, layer).name
     instance = bound.from_rgb(image)
     explanation = Explanation(model, AumannShapley(resolution, "midpoint"))
-    influence = _ask(explanation.for_layer(name), classes, class_name, versus).explain(instance)
-    neurons = top_neurons(influence.attribution, top)
-    strengths = neuron_influence(influence.attribution)
+    maps = _ask(explanation.for_layer(name), classes, class_name, versus).explain(instance, False)
+    neurons = top_neurons(maps.attribution, top)
+    strengths = neuron_influence(maps.attribution)
 
     question = class_name if versus is None else f"{class_name} rather than {versus}"
     figure, axes = panels(2, max(3, top), f"What speaks for {question}?")
@@ -70,10 +70,10 @@ def explain_image(
     axes[0, 2].imshow(Overlay().visualize(pixels, bound), interpolation="nearest")
     axes[0, 2].set_title("pixels: integrated gradients", fontsize=9)
     for axis, neuron in zip(axes[1], neurons, strict=False):
-        projected = (
-            explanation.for_input().channel(name, int(neuron)).explain(instance, False, blurred)
-        )
-        axis.imshow(AttributionMask(blur=1).visualize(projected, bound), interpolation="nearest")
+        focus = np.maximum(maps.attribution[..., neuron], 0)  # what it sees where it matters
+        projected = explanation.for_input().channel(name, int(neuron), focus)
+        seen = projected.explain(instance, False, blurred)
+        axis.imshow(AttributionMask(blur=1).visualize(seen, bound), interpolation="nearest")
         axis.set_title(f"{name} neuron {neuron}\ninfluence {strengths[neuron]:+.3g}", fontsize=9)
     return figure
 
