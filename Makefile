@@ -57,10 +57,14 @@ $(BIN)/python:
 	echo "Making $(VENV) with $$("$$chosen" --version). Installing takes a few minutes, once."; \
 	"$$chosen" -m venv "$(VENV)"
 
+# Without compiling thousands of modules beforehand, which takes a minute; Python compiles the few
+# that are used when they are first imported.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-compile --editable
+
 $(VENV)/.ready: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --disable-pip-version-check --editable .
+	$(INSTALL) .
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[grade,dev]'
+	$(INSTALL) '.[grade,dev]'
 	@touch $@ $(VENV)/.ready
