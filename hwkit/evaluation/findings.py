@@ -60,10 +60,14 @@ class Drawn:
         return np.stack([scene.mask(*parts) for scene in self.scenes])
 
 
-def shares_inside(model: keras.Model, per_class: int, points: int = 30) -> dict[str, float]:
+def shares_inside(model: keras.Model, per_class: int, points: int = 20) -> dict[str, float]:
     """Mean share inside the object: |IG|, area, Sobel's edges, and an untrained network's |IG|."""
-    networks = {"trained": Explanation(model), "untrained": Explanation(randomised(model))}
-    baselines: dict[str, Baseline] = {"black": CAFFE.black((1, 1, 3)), "blurred": blurred}
+    trained, untrained = Explanation(model), Explanation(randomised(model))
+    settings: dict[str, tuple[Explanation, Baseline]] = {
+        "IG, black baseline": (trained, CAFFE.black((1, 1, 3))),
+        "IG, blurred baseline": (trained, blurred),
+        "IG, blurred baseline, untrained network": (untrained, blurred),
+    }
     method = AumannShapley(points, "midpoint", progress=False)
     shares: dict[str, list[float]] = {}
     for c, name in enumerate(tqdm(CLASSES, desc="shares inside the object", unit="class")):
@@ -72,12 +76,10 @@ def shares_inside(model: keras.Model, per_class: int, points: int = 30) -> dict[
         shares.setdefault("area", []).append(float(inside.mean()))
         edges = edge_strength(CAFFE.to_rgb(instances))
         shares.setdefault("Sobel filter", []).append(float(np.mean(share_inside(edges, inside))))
-        for network, explanation in networks.items():
+        for key, (explanation, baseline) in settings.items():
             question = explanation.with_method(method).for_input().absolute(c)
-            for label, baseline in baselines.items():
-                strength = pixel_influence(question.explain(instances, False, baseline).attribution)
-                key = f"IG, {label} baseline, {network}"
-                shares.setdefault(key, []).append(float(np.mean(share_inside(strength, inside))))
+            strength = pixel_influence(question.explain(instances, False, baseline).attribution)
+            shares.setdefault(key, []).append(float(np.mean(share_inside(strength, inside))))
     return {key: float(np.mean(values)) for key, values in shares.items()}
 
 
