@@ -73,7 +73,7 @@ class Difficulty:
 
 DIFFICULTIES = {
     "standard": Difficulty((0.3, 0.43), (1, 8), 0.15, (0, 2), 1.0, 0.13),
-    "hard": Difficulty((0.24, 0.35), (6, 12), 0.5, (2, 4), 1.1, 0.18),
+    "hard": Difficulty((0.23, 0.35), (6, 12), 0.5, (2, 4), 1.1, 0.18),
 }
 """`hard` differs by scale, clutter, occlusion and tilt, not by light, contrast or noise."""
 

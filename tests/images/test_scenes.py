@@ -19,7 +19,7 @@ from hwkit.images.splits import arrays
 
 GOLDEN = {
     "standard": "1d1f0a4686b920e207535f5b6c8a0641938b7148cfbd28277ae928f4dd77a1c4",
-    "hard": "75a5884be57bd71953a2a15ef5c9544977471b3e90072ccf3e0b895611797fd6",
+    "hard": "2a69888ac1b480d257c67c955195f0ec604d5134cd3129796dc026a004aa3163",
 }
 
 
