@@ -15,6 +15,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.container import BarContainer
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 from hwkit.ranking import ranked
 
@@ -26,7 +27,7 @@ _METRICS = {
     "recall": "recall",
     "precision": "precision",
     "auc": "area under ROC",
-    "false_positive_rate": "false positives",
+    "false_positive_rate": "false-positive rate",
 }
 
 
@@ -90,7 +91,7 @@ def recall_table_chart(table: pd.DataFrame) -> Figure:
     """Recall, precision and AUC of every class and network of a recall table, as points in a row.
 
     Args:
-        table: what ``compression.recall_table`` returns.
+        table: what ``recall_table`` returns.
     """
     networks = list(dict.fromkeys(table.network))
     colours = dict(zip(networks, sns.color_palette("colorblind", len(networks)), strict=True))
@@ -115,18 +116,24 @@ def recall_table_chart(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def table_view(table: pd.DataFrame) -> pd.DataFrame:
-    """A recall table as one row a class: "recall (precision)" for each network, and their mean."""
-    networks = list(dict.fromkeys(table.network))
-    recalls = table.pivot(index="class", columns="network", values="recall")
-    precisions = table.pivot(index="class", columns="network", values="precision")
-    order = list(dict.fromkeys(table["class"]))
-    recalls, precisions = recalls.loc[order, networks], precisions.loc[order, networks]
-    recalls.loc["mean"], precisions.loc["mean"] = recalls.mean(), precisions.mean()
-    view = recalls.map("{:.2f}".format) + precisions.map(" ({:.2f})".format).replace(
-        " (nan)", " (-)"
-    )
-    return view.rename_axis(columns="recall (precision)", index="class")
+def table_view(
+    table: pd.DataFrame, score: str = "recall", beside: str = "precision"
+) -> pd.DataFrame:
+    """A recall table as one row a class: two scores of each network, and their means.
+
+    Args:
+        table: what ``recall_table`` returns.
+        score: the score that comes first: "recall", "precision", "auc" or "false_positive_rate".
+        beside: the score that stands in brackets; undefined numbers are shown as "-".
+    """
+    networks, order = list(dict.fromkeys(table.network)), list(dict.fromkeys(table["class"]))
+    shown = []
+    for each, template in ((score, "{:.2f}"), (beside, " ({:.2f})")):
+        values = table.pivot(index="class", columns="network", values=each).loc[order, networks]
+        values.loc["mean"] = values.mean()
+        shown.append(values.map(template.format).map(lambda text: text.replace("nan", "-")))
+    heading = f"{_METRICS[score]} ({_METRICS[beside]})"
+    return (shown[0] + shown[1]).rename_axis(columns=heading, index="class")
 
 
 def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -> Figure:
@@ -138,13 +145,13 @@ def share_bars(shares: pd.DataFrame, title: str, reference: str | None = None) -
         GREY if column == reference else colour
         for column, colour in zip(shares, _cycle(shares), strict=True)
     ]
-    shares.iloc[::-1].plot.barh(ax=axis, color=colours, width=0.8, legend=shares.shape[1] > 1)
+    shares.iloc[::-1, ::-1].plot.barh(ax=axis, color=colours[::-1], width=0.8, legend=False)
     for bars in axis.containers:
         if isinstance(bars, BarContainer):
             axis.bar_label(bars, fmt="%.2f", padding=2, fontsize=7)
     axis.set(xlabel=shares.columns[0] if shares.shape[1] == 1 else "share", ylabel="", title=title)
     if shares.shape[1] > 1:
-        axis.legend(title="", bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
+        axis.legend(reverse=True, bbox_to_anchor=(1.02, 1), loc="upper left", fontsize=8)
     sns.despine(figure)
     plt.close(figure)
     return figure
@@ -163,6 +170,8 @@ def error_lines(errors: pd.DataFrame, title: str) -> Figure:
         xlabel="points on the path (n)", ylabel="relative L1 error of the attribution", title=title
     )
     axis.set_xticks(points, [f"{n:g}" for n in points])
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.yaxis.set_major_formatter(FuncFormatter(lambda error, _: f"{error:g}"))
     axis.minorticks_off()
     axis.grid(alpha=0.4)
     axis.legend(fontsize=8)

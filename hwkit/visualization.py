@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SIGNED = "RdBu_r"  # red for, blue against: distinguishable with every common colour blindness
 PANEL = 2.6  # inches
+WIDEST = 10.4  # inches
 Bound = ImageBound | str | tuple[float, float]
 
 
@@ -194,7 +195,7 @@ def tile(
 ) -> Figure:
     """RGB pictures ``(h, w, 3)`` in a grid, each with its title.
 
-    Pixels are shown as they are, never smoothed.
+    Pixels are shown as they are, never smoothed. A title alone in its row heads that row.
 
     Raises:
         ValueError: no picture, another number of titles, or a shape too small.
@@ -210,16 +211,23 @@ def tile(
             f"Expected a shape with room for {len(pictures)} pictures. Received: shape={shape}."
         )
     figure, axes = panels(rows, columns, caption)
-    for axis, picture, title in zip(axes.flat, pictures, titles, strict=False):
+    for place, (axis, picture, title) in enumerate(zip(axes.flat, pictures, titles, strict=False)):
+        start = place - place % columns
+        heads_row = columns > 1 and not any(titles[start + 1 : start + columns])
         axis.imshow(np.clip(picture, 0, 1), interpolation="nearest")
-        axis.set_title(title, fontsize=9)
+        axis.set_title(title, fontsize=9, loc="left" if heads_row else "center")
     return figure
 
 
 def panels(
     rows: int, columns: int, caption: str = "", panel: float = PANEL
 ) -> tuple[Figure, np.ndarray]:
-    """A figure of empty panels ``(rows, columns)``, closed for pyplot so that it is shown once."""
+    """A figure of empty panels ``(rows, columns)``, closed for pyplot so that it is shown once.
+
+    Many columns make smaller panels at a higher resolution, so that titles stay readable on a page.
+    """
+    shrink = min(1.0, WIDEST / (panel * columns))
+    panel = panel * shrink
     top = 0.35 if caption else 0
     figure, axes = plt.subplots(
         rows,
@@ -227,6 +235,7 @@ def panels(
         figsize=(panel * columns, (panel + 0.3) * rows + top),
         squeeze=False,
         layout="constrained",
+        dpi=plt.rcParams["figure.dpi"] / shrink,
     )
     for axis in axes.flat:
         axis.set_axis_off()

@@ -109,8 +109,8 @@ def test_shares_of_the_parts():
     (axis,) = charts.share_bars(shares, "Where?", reference="area").axes
     assert axis.get_title() == "Where?" and axis.get_xlabel() == "share"
     assert [label.get_text() for label in axis.get_yticklabels()] == ["wheel", "roof"]
-    assert [bar.get_width() for bar in axis.patches] == [0.2, 0.5, 0.6, 0.1]
-    assert to_hex(axis.patches[-1].get_facecolor()) == charts.GREY.lower()
+    assert [bar.get_width() for bar in axis.patches] == [0.6, 0.1, 0.2, 0.5]
+    assert to_hex(axis.patches[0].get_facecolor()) == charts.GREY.lower()
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["influence", "area"]
 
 

@@ -84,26 +84,31 @@ def shares_inside(model: keras.Model, per_class: int, points: int = 20) -> dict[
 
 
 def neuron_overlap(model: keras.Model, per_class: int, k: int = 10) -> dict[str, float]:
-    """How many of the top-k neurons two halves of a class share, and two different classes."""
+    """How many of the top-k neurons two halves of a class share, and two different classes.
+
+    Neurons are ranked by attribution, as the notebook does, and by influence alone.
+    """
     explanation = Explanation(model, AumannShapley(30, "midpoint", progress=False))
-    tops = []
+    tops: dict[str, list[list[set[int]]]] = {"": [], ", by influence alone": []}
     for c, name in enumerate(tqdm(CLASSES, desc="neurons of the classes", unit="class")):
         instances = Drawn(splits.scenes("test", name, per_class=per_class)).instances
-        maps = explanation.for_layer(LAYER).absolute(c).explain(instances, False).attribution
-        tops.append([set(top_neurons(maps[half::2], k).tolist()) for half in (0, 1)])
-    same = [len(first & second) / k for first, second in tops]
-    different = [
-        len(tops[a][0] & tops[b][1]) / k
-        for a in range(len(tops))
-        for b in range(len(tops))
-        if a != b
-    ]
-    return {
-        "same class, two halves: mean": float(np.mean(same)),
-        "same class, two halves: lowest": float(np.min(same)),
-        "different classes: mean": float(np.mean(different)),
-        "different classes: highest": float(np.max(different)),
-    }
+        question = explanation.for_layer(LAYER).absolute(c)
+        for (_, found), ignore_difference_term in zip(tops.items(), (False, True), strict=True):
+            maps = question.explain(instances, ignore_difference_term).attribution
+            found.append([set(top_neurons(maps[half::2], k).tolist()) for half in (0, 1)])
+    overlaps = {}
+    for how, found in tops.items():
+        same = [len(first & second) / k for first, second in found]
+        different = [
+            len(one[0] & other[1]) / k for one in found for other in found if one is not other
+        ]
+        overlaps |= {
+            f"same class, two halves: mean{how}": float(np.mean(same)),
+            f"same class, two halves: lowest{how}": float(np.min(same)),
+            f"different classes: mean{how}": float(np.mean(different)),
+            f"different classes: highest{how}": float(np.max(different)),
+        }
+    return overlaps
 
 
 def comparative_parts(model: keras.Model, images: int) -> dict[str, float]:
