@@ -96,7 +96,7 @@ def neuron_overlap(model: keras.Model, per_class: int, k: int = 10) -> dict[str,
         for (_, found), ignore_difference_term in zip(tops.items(), (False, True), strict=True):
             maps = question.explain(instances, ignore_difference_term).attribution
             found.append([set(top_neurons(maps[half::2], k).tolist()) for half in (0, 1)])
-    overlaps = {}
+    overlaps: dict[str, float] = {}
     for how, found in tops.items():
         same = [len(first & second) / k for first, second in found]
         different = [
