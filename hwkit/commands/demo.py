@@ -52,6 +52,8 @@ def demo(
         raise ValueError(f"Expected a Jupyter notebook. Received: {source} ({error})") from error
     choose_world(content, world, photos, source)
 
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(f"Expected a folder for the page. Received: the file {out}.")
     files = out / "files"  # where cells write what they write
     files.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
