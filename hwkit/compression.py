@@ -58,7 +58,7 @@ def keep_influential(
             "of several instances."
         )
     top, bottom = channel_count(top, channels), channel_count(bottom, channels)
-    ### BEGIN SOLUTION influence
+    ### BEGIN SOLUTION influence: compress
     order = ranked(influence)
     keep = np.zeros(channels, bool)
     keep[order[:top]] = True

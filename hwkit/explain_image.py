@@ -46,6 +46,7 @@ def explain_image(
         resolution: points on the path (midpoint rule), from the blurred picture for pixels and from
             zero for the slice.
     """
+    ### BEGIN SOLUTION influence: project
     name = find_layer(model, layer).name
     instance = bound.from_rgb(image)
     explanation = Explanation(model, AumannShapley(resolution, "midpoint"))
@@ -76,6 +77,7 @@ def explain_image(
         axis.imshow(AttributionMask(blur=1).visualize(seen, bound), interpolation="nearest")
         axis.set_title(f"{name} neuron {neuron}\ninfluence {strengths[neuron]:+.3g}", fontsize=9)
     return figure
+    ### END SOLUTION
 
 
 def _ask(

@@ -170,13 +170,13 @@ class ExplanationForLayer:
 
     def absolute(self, c: int) -> ExplanationForQuantity:
         """Explain the score of class ``c``: Q = f_c (a column of the linear output)."""
-        ### BEGIN SOLUTION influence
+        ### BEGIN SOLUTION influence: absolute
         return self.for_quantity(quantities.absolute(c))
         ### END SOLUTION
 
     def comparative(self, c1: int, c2: int) -> ExplanationForQuantity:
         """Explain how much more class ``c1`` scores than ``c2``: Q = f_c1 - f_c2."""
-        ### BEGIN SOLUTION influence
+        ### BEGIN SOLUTION influence: comparative
         return self.for_quantity(quantities.comparative(c1, c2))
         ### END SOLUTION
 

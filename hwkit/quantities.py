@@ -73,7 +73,9 @@ class FunctionQuantity:
 def absolute(index: int) -> Quantity:
     """The score of one class: Q = f_c."""
     index = _index(index, "class")
+    ### BEGIN SOLUTION influence: absolute
     return Quantity(((index, 1.0),), name=f"class {index}")
+    ### END SOLUTION
 
 
 def comparative(index: int, versus: int) -> Quantity:
@@ -84,7 +86,9 @@ def comparative(index: int, versus: int) -> Quantity:
             f"Expected two different classes. Received: {index} twice, whose difference is always "
             "zero."
         )
+    ### BEGIN SOLUTION influence: comparative
     return Quantity(((index, 1.0), (versus, -1.0)), name=f"class {index} minus class {versus}")
+    ### END SOLUTION
 
 
 def channel(layer: str | int, index: int, focus: np.ndarray | None = None) -> Quantity:

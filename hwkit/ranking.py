@@ -8,18 +8,20 @@ combined, by default by their mean.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 By = Literal["max", "mean", "min"]
 Combine = Literal["mean", "median", "max"]
+### BEGIN SOLUTION influence
 _OVER_MAP: dict[str, Callable[..., np.ndarray]] = {"max": np.max, "mean": np.mean, "min": np.min}
 _OVER_INSTANCES: dict[str, Callable[..., np.ndarray]] = {
     "mean": np.mean,
     "median": np.median,
     "max": np.max,
 }
+### END SOLUTION
 
 
 def neuron_influence(attribution: np.ndarray, by: By = "max") -> np.ndarray:
@@ -37,13 +39,13 @@ def neuron_influence(attribution: np.ndarray, by: By = "max") -> np.ndarray:
         ValueError: unknown ``by``, or no array of at least one axis.
     """
     attribution = np.asarray(attribution)
-    if by not in _OVER_MAP:
+    if by not in get_args(By):
         raise ValueError(f"Expected by 'max', 'mean' or 'min'. Received: by={by!r}.")
     if attribution.ndim == 0 or attribution.ndim > 4:
         raise ValueError(
             f"Expected attributions (h, w, c) or (n, h, w, c). Received: shape {attribution.shape}."
         )
-    ### BEGIN SOLUTION influence
+    ### BEGIN SOLUTION influence: top_neurons_of_instance
     return _OVER_MAP[by](attribution, axis=(-3, -2)) if attribution.ndim > 2 else attribution
     ### END SOLUTION
 
@@ -60,7 +62,7 @@ def class_influence(
     Raises:
         ValueError: unknown ``combine``, or attributions without an axis of instances.
     """
-    if combine not in _OVER_INSTANCES:
+    if combine not in get_args(Combine):
         raise ValueError(
             f"Expected combine 'mean', 'median' or 'max'. Received: combine={combine!r}."
         )
@@ -69,7 +71,9 @@ def class_influence(
             f"Expected attributions of several instances, (n, h, w, c) or (n, c). Received: shape "
             f"{np.shape(attribution)}. For one instance use neuron_influence."
         )
+    ### BEGIN SOLUTION influence: top_neurons_of_class
     return _OVER_INSTANCES[combine](neuron_influence(attribution, by), axis=0)
+    ### END SOLUTION
 
 
 def top_neurons(
@@ -87,19 +91,22 @@ def top_neurons(
     Raises:
         ValueError: k is below 1 or above the number of channels.
     """
+    channels = np.shape(attribution)[-1] if np.ndim(attribution) else 0
+    if not 1 <= k <= channels:
+        raise ValueError(
+            f"Expected k from 1 to {channels}, the number of channels. Received: k={k}."
+        )
+    ### BEGIN SOLUTION influence: top_neurons_of_class
     if np.ndim(attribution) in (2, 4):
         scores = class_influence(attribution, by, combine)
     else:
         scores = neuron_influence(attribution, by)
-    if not 1 <= k <= len(scores):
-        raise ValueError(
-            f"Expected k from 1 to {len(scores)}, the number of channels. Received: k={k}."
-        )
-    ### BEGIN SOLUTION influence
     return ranked(scores)[:k]
     ### END SOLUTION
 
 
 def ranked(scores: np.ndarray) -> np.ndarray:
     """Indices from the highest score to the lowest; equal scores keep their order."""
+    ### BEGIN SOLUTION influence: top_neurons_of_instance
     return np.argsort(-np.asarray(scores), kind="stable")
+    ### END SOLUTION

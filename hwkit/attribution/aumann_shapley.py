@@ -177,7 +177,7 @@ class AumannShapley:
         Raises:
             ValueError: instance or baseline of the wrong shape, or with NaN or infinity.
         """
-        ### BEGIN SOLUTION influence
+        ### BEGIN SOLUTION influence: get_attributions
         instances, single = as_batch(instance, self.stream.cut.instance_shape)
         numbers = np.prod([size or 64 for size in self.stream.cut.slice_shape])
         group = max(1, int(_SUMS_MEMORY // (8 * 4 * numbers)))
@@ -254,8 +254,6 @@ class AumannShapley:
             progress=self.progress,
         )
 
-    ### END SOLUTION
-
     def _precision_error(
         self, starts: np.ndarray, ends: np.ndarray, instances: np.ndarray
     ) -> float:
@@ -268,6 +266,8 @@ class AumannShapley:
         exact = Stream(cut, self.stream.quantity, self.memory)
         pair = [each.gradients(np.concatenate(points), origins) for each in (exact, self.stream)]
         return float(relative_l1((pair[1] - pair[0])[np.newaxis], pair[0][np.newaxis])[0])
+
+    ### END SOLUTION
 
 
 def as_batch(instance: np.ndarray, shape: tuple[int | None, ...]) -> tuple[np.ndarray, bool]:

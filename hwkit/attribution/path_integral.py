@@ -51,7 +51,7 @@ def along_line(
     it are refined, each keeping what it has, until they meet it or ``largest`` points are used
     (then a ToleranceWarning says so).
     """
-    ### BEGIN SOLUTION influence
+    ### BEGIN SOLUTION influence: get_attributions
     used = quadrature.rule(rule, resolution)
     sums = _sums(stream, start, end, instances, used, np.ones(len(used), bool), progress)
     points = np.full(len(start), len(used))
@@ -138,6 +138,7 @@ def _sums(
     progress: bool,
 ) -> np.ndarray:
     """The rule's four sums over the chosen nodes, ``(n, 4, *slice)`` for n instances, float64."""
+    ### BEGIN SOLUTION influence: get_attributions
     factors = used.factors()[:, chosen]
     sums = np.zeros((len(start), 4, *start.shape[1:]))
     total = len(start) * factors.shape[1]
@@ -151,6 +152,7 @@ def _sums(
             sums[lines] += partial
             bar.update(points)
     return sums
+    ### END SOLUTION
 
 
 def _upright(numbers: np.ndarray, like: np.ndarray) -> np.ndarray:

@@ -87,6 +87,7 @@ class Stream:
         of shape ``(len(lines), k, *slice)`` is to be added to the sums of ``factors[j] * gradient``
         of these lines for the k rows of ``factors`` ``(k, m)``.
         """
+        ### BEGIN SOLUTION influence: get_attributions
         run = self._function("line")
         weights = self._weights()
         lines, count = len(start), len(positions)
@@ -104,6 +105,7 @@ class Stream:
                 *(np.asarray(each, np.float32) for each in (start[chosen], end[chosen], *bypass)),
             )
             yield chosen, np.asarray(partial, np.float64), len(flat)
+        ### END SOLUTION
 
     def _weights(self) -> np.ndarray:
         if isinstance(self.quantity, Quantity):
@@ -154,6 +156,7 @@ def _compile_points(
 def _compile_line(
     gradient: Callable[..., tf.Tensor], weights_shape: tuple[int, ...], inputs: list[tf.TensorSpec]
 ) -> Callable[..., tf.Tensor]:
+    ### BEGIN SOLUTION influence: get_attributions
     import tensorflow as tf
 
     *bypass_spec, points_spec = inputs
@@ -193,6 +196,7 @@ def _compile_line(
         return tf.reshape(sums, tf.concat([[lines, tf.shape(factors)[1]], tf.shape(start)[1:]], 0))
 
     return run
+    ### END SOLUTION
 
 
 def _one_each(quantity: FunctionQuantity, outputs: Any) -> tf.Tensor:

@@ -17,7 +17,7 @@ def recall(predicted: np.ndarray, labels: np.ndarray, c: int) -> float:
         ValueError: no instance has label c, or the lengths differ.
     """
     predicted, labels = _same_length(predicted, labels)
-    ### BEGIN SOLUTION influence
+    ### BEGIN SOLUTION influence: recall
     return float((predicted[_of_class(labels, c)] == c).mean())
     ### END SOLUTION
 
