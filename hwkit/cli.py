@@ -1,17 +1,23 @@
-"""The shell program ``hwkit``: demo, lab, doctor, explain.
+"""The shell program ``hwkit``: demo, lab, doctor, explain, pack, and what else is installed.
 
-TensorFlow is imported by the commands that need it, when they run, so that the help is quick.
+Packages beside hwkit add commands through entry points of the group "hwkit.commands", functions
+that take the app; the student edition takes none. TensorFlow is imported by the commands that need
+it, when they run, so that the help is quick.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import sys
 
 import typer
 
 import hwkit
-from hwkit.commands import demo, doctor, explain, lab
+from hwkit import packing
+from hwkit.commands import demo, doctor, explain, lab, pack
+
+COMMANDS = "hwkit.commands"
 
 app = typer.Typer(
     help="Explain neural networks, and learn how by doing it.",
@@ -19,10 +25,29 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(demo.demo)
-app.command(context_settings=lab.CONTEXT)(lab.lab)
-app.command()(doctor.doctor)
-app.command()(explain.explain)
+
+
+def _demo() -> None:
+    """Solved by the instructor only: this is the edition for students."""
+    raise NotImplementedError(
+        "demo shows the solved assignment, and this is the edition for students. Solve it yourself "
+        "with: hwkit lab"
+    )
+
+
+def _add_commands() -> None:
+    student = packing.released() is not None
+    app.command("demo")(_demo if student else demo.demo)
+    app.command(context_settings=lab.CONTEXT)(lab.lab)
+    app.command()(doctor.doctor)
+    app.command()(explain.explain)
+    app.command()(pack.pack)
+    if not student:
+        for entry in importlib.metadata.entry_points(group=COMMANDS):
+            entry.load()(app)
+
+
+_add_commands()
 
 
 def _print_version(wanted: bool) -> None:
@@ -48,7 +73,7 @@ def main() -> None:
     """Run the program; what the user can mend is told in one message, with exit status 2."""
     try:
         app(prog_name="hwkit")
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, NotImplementedError) as error:
         if os.environ.get("HWKIT_TRACEBACK"):
             raise
         typer.echo(f"hwkit: {error}", err=True)

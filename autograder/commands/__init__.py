@@ -1,0 +1,1 @@
+"""The instructor's commands of the shell program; each module has ``register(app)``."""
