@@ -1,0 +1,88 @@
+"""Inside the walls: run the student's cells, then answer the judge until it closes the stream.
+
+What the judge sends and gets are messages (``codec``). First comes the job: files, cells, names
+that challenges provide. After each cell an event goes back, then ``{"ready": ...}``. Then requests
+come: ``{"ask", "inputs", "stand_ins"}``, answered by one of ``{"answer"}``, ``{"missing"}``,
+``{"raised"}`` and ``{"malformed"}``; before that, ``{"reference", "inputs"}`` may ask the judge
+something in turn.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.inside.asks import NotAttempted, call_ask
+from autograder.inside.cells import Cell, Notebook, describe
+from autograder.inside.codec import Bounds, ProtocolError
+from autograder.inside.stream import ClosedError, Stream
+
+WORKPLACE = Path("/tmp/work")
+# The judge is trusted: its job may be larger than what it would take from here.
+_FROM_JUDGE = Bounds(frame=2**28, text=2**26, arrays=4096, depth=24)
+
+
+def serve(reading: int, writing: int) -> None:
+    """Receive a job over the stream, run it, answer requests; return when the stream closes."""
+    stream = Stream(reading, writing, _FROM_JUDGE)
+    job = stream.receive()
+    _lay_out(job["files"])
+    random.seed(job["seed"])
+    np.random.seed(job["seed"])  # noqa: NPY002 - what students' code draws from
+    cells = [Cell(each["source"], each["given"]) for each in job["cells"]]
+
+    def report(index: int, status: str, detail: str) -> None:
+        stream.send({"cell": index, "status": status, "detail": detail})
+
+    notebook = Notebook(cells, job["provided"], report, job["skip"])
+    notebook.run()
+    stream.send({"ready": True})
+    while True:
+        try:
+            request = stream.receive()
+        except ClosedError:
+            return
+        reply = _answer(job["assignment"], notebook.namespace, request, stream)
+        try:
+            stream.send(reply)
+        except ProtocolError as error:
+            stream.send({"malformed": str(error)})
+
+
+def _lay_out(files: Mapping[str, np.ndarray]) -> None:
+    """Put the submission's files into the workplace, and go there."""
+    WORKPLACE.mkdir(mode=0o700)
+    for name, content in files.items():
+        target = WORKPLACE / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.tobytes())
+    os.chdir(WORKPLACE)
+    # Helper files are found as they are beside a notebook, but hide no module that is there.
+    sys.path.append(str(WORKPLACE))
+
+
+def _answer(
+    assignment: str, names: dict[str, Any], request: dict[str, Any], stream: Stream
+) -> dict[str, Any]:
+    def reference(name: str, /, **inputs: Any) -> Any:
+        stream.send({"reference": name, "inputs": inputs})
+        reply = stream.receive()
+        if "refused" in reply:
+            raise ValueError(reply["refused"])
+        return reply["value"]
+
+    ask, inputs, stand_ins = (request[key] for key in ("ask", "inputs", "stand_ins"))
+    try:
+        return {"answer": call_ask(assignment, ask, names, inputs, stand_ins, reference)}
+    except NotAttempted as error:
+        return {"missing": describe(error)}
+    except ClosedError:
+        raise
+    except BaseException as error:
+        return {"raised": describe(error)}
