@@ -22,6 +22,7 @@ _LINKED = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
 _MASKED = ("hwkit", "autograder")
 INSIDE = Path("/autograder")
 EDITION = Path("/edition")
+ZYGOTE = "autograder.inside.zygote"
 
 
 def program() -> str | None:
@@ -29,13 +30,16 @@ def program() -> str | None:
     return shutil.which("bwrap")
 
 
-def command(edition: Path, control: int, block: int, threads: int = 2) -> list[str]:
+def command(
+    edition: Path, control: int, block: int, module: str = ZYGOTE, threads: int = 2
+) -> list[str]:
     """The command line that starts the warm process.
 
     Args:
         edition: folder of the unpacked student edition.
         control: file descriptor of its control socket.
         block: file descriptor that it waits for before it starts.
+        module: what runs.
         threads: of numeric libraries.
 
     Raises:
@@ -61,10 +65,12 @@ def command(edition: Path, control: int, block: int, threads: int = 2) -> list[s
         line += [_found("setpriv"), *identity, "--inh-caps=-all"]
     else:
         line += ["--unshare-user", "--"]
-    return [*line, sys.executable, "-s", "-B", "-m", "autograder.inside.zygote", str(control)]
+    return [*line, sys.executable, "-s", "-B", "-m", module, str(control)]
 
 
-def start(edition: Path, control: int, block: int, log: int) -> subprocess.Popen[bytes]:
+def start(
+    edition: Path, control: int, block: int, log: int, module: str = ZYGOTE
+) -> subprocess.Popen[bytes]:
     """Start the warm process; it waits until a byte comes through ``block``.
 
     Args:
@@ -72,9 +78,10 @@ def start(edition: Path, control: int, block: int, log: int) -> subprocess.Popen
         control: file descriptor of its end of the control socket.
         block: file descriptor that it reads before it starts.
         log: file descriptor for what it says.
+        module: what runs.
     """
     return subprocess.Popen(
-        command(edition, control, block),
+        command(edition, control, block, module),
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

@@ -6,14 +6,16 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from autograder.box.job import BoxError, Ending
 from autograder.box.limits import Limits
 from autograder.box.watch import Watch
 
-Command = Callable[[str], tuple[Sequence[str], dict[str, str] | None]]
+Command = Callable[[str, Path], tuple[Sequence[str], dict[str, str] | None]]
 
 
 class ColdBox:
@@ -21,7 +23,8 @@ class ColdBox:
 
     Args:
         name: of the kind of box.
-        command: from a fresh name to the command line and the environment (``None``: ours).
+        command: from a fresh name and an empty folder to the command line and the environment
+            (``None``: ours).
         limits: of each submission.
         cleaning: command line that ends whatever goes by the name, whether it is there or not.
     """
@@ -47,7 +50,8 @@ class ColdBox:
         """
         self.close()
         name = f"hwkit-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        line, environment = self._command(name)
+        scratch = tempfile.TemporaryDirectory(prefix="hwkit-", ignore_cleanup_errors=True)
+        line, environment = self._command(name, Path(scratch.name))
         try:
             process = subprocess.Popen(
                 line,
@@ -60,7 +64,7 @@ class ColdBox:
         except OSError as error:
             raise BoxError(f"{line[0]} could not be started: {error}") from error
         clean = None if self._cleaning is None else self._cleaning(name)
-        self._job = ColdJob(process, self.limits, clean)
+        self._job = ColdJob(process, self.limits, clean, scratch)
         return self._job
 
     def close(self) -> None:
@@ -74,12 +78,17 @@ class ColdJob:
     """One submission in a process of its own; see ``autograder.box.job.Job``."""
 
     def __init__(
-        self, process: subprocess.Popen[bytes], limits: Limits, clean: Sequence[str] | None
+        self,
+        process: subprocess.Popen[bytes],
+        limits: Limits,
+        clean: Sequence[str] | None,
+        scratch: tempfile.TemporaryDirectory[str],
     ) -> None:
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise ValueError("Expected a process with three pipes.")
         self._process = process
         self._clean = clean
+        self._scratch = scratch
         self._ending: Ending | None = None
         self._input, self._output = process.stdin, process.stdout
         self.reading, self.writing = process.stdout.fileno(), process.stdin.fileno()
@@ -99,6 +108,7 @@ class ColdJob:
             for pipe in (self._input, self._output):
                 with contextlib.suppress(BrokenPipeError):
                     pipe.close()
+            self._scratch.cleanup()
             self._ending = Ending(status, self.watch.verdict, self.watch.output)
         return self._ending
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,6 @@ from autograder.inside.cells import Cell, Notebook, describe
 from autograder.inside.codec import Bounds, ProtocolError
 from autograder.inside.stream import ClosedError, Stream
 
-WORKPLACE = Path("/tmp/work")
 # The judge is trusted: its job may be larger than what it would take from here.
 _FROM_JUDGE = Bounds(frame=2**28, text=2**26, arrays=4096, depth=24)
 
@@ -56,15 +56,15 @@ def serve(reading: int, writing: int) -> None:
 
 
 def _lay_out(files: Mapping[str, np.ndarray]) -> None:
-    """Put the submission's files into the workplace, and go there."""
-    WORKPLACE.mkdir(mode=0o700)
+    """Put the submission's files into a folder of their own, and go there."""
+    workplace = Path(tempfile.mkdtemp(prefix="work-"))
     for name, content in files.items():
-        target = WORKPLACE / name
+        target = workplace / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.tobytes())
-    os.chdir(WORKPLACE)
+    os.chdir(workplace)
     # Helper files are found as they are beside a notebook, but hide no module that is there.
-    sys.path.append(str(WORKPLACE))
+    sys.path.append(str(workplace))
 
 
 def _answer(
