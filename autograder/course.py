@@ -14,7 +14,7 @@ from typing import Any
 
 # Folder names of reports and submissions are made of ids, on any file system.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
-_RESERVED = {"con", "prn", "aux", "nul"} | {
+RESERVED = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
 _COLUMNS = ("id", "first_name", "last_name", "email")
@@ -134,7 +134,7 @@ def require_id(name: str, where: str) -> str:
     Raises:
         ValueError: it cannot.
     """
-    if not _ID.fullmatch(name) or name.endswith(".") or name.split(".")[0].lower() in _RESERVED:
+    if not _ID.fullmatch(name) or name.endswith(".") or name.split(".")[0].lower() in RESERVED:
         raise ValueError(
             "Expected an id of up to 64 letters, digits and . _ @ + -, beginning with a letter or "
             f"digit, that can name a folder. Received: {name!r} ({where})."

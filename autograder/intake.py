@@ -1,0 +1,387 @@
+"""Taking in what students handed in: every zip becomes an attempt, or is refused with a reason.
+
+An attempt is written once, whole, and never changed: it is made in a folder of its own, synced to
+the disk, and renamed to its number. So what is collected survives a kill at any moment, and
+collecting again goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+from autograder import handed_in
+from autograder.archive import ArchiveError, Limits, file_digest, unpack
+from autograder.course import Course, Roster
+from autograder.identity import Identity, IdentityError, Mapped, identify
+from hwkit import packing
+
+RECEIPT, FILES = "receipt.json", "files"
+_MAKING = ".making-"
+Status = Literal["collected", "known", "refused"]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What was handed in once.
+
+    Attributes:
+        assignment: its name.
+        student: id of the roster.
+        number: from 1.
+        zip_name: name of the zip.
+        zip_digest: sha256 of the zip.
+        digest: sha256 of the names and contents of its files.
+        notebook: path of the notebook among the files.
+        notebook_digest: sha256 of the notebook.
+        submitted: when it was handed in, ISO 8601, UTC.
+        late_seconds: after the deadline; 0 for in time. 1 where the learning management system says
+            late, and nothing tells by how much.
+        collected: when it was collected, likewise.
+        concerns: why somebody should look at it, in words.
+    """
+
+    assignment: str
+    student: str
+    number: int
+    zip_name: str
+    zip_digest: str
+    digest: str
+    notebook: str
+    notebook_digest: str
+    submitted: str
+    late_seconds: float
+    collected: str
+    concerns: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path) -> Attempt:
+        """The attempt in a folder.
+
+        Raises:
+            ValueError: its receipt is damaged.
+        """
+        file = folder / RECEIPT
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            return cls(**{**data, "concerns": tuple(data["concerns"])})
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"Expected a receipt as hwkit collect writes it. Received: {file} ({error})."
+            ) from error
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain strings, numbers and lists."""
+        return asdict(self) | {"concerns": list(self.concerns)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one zip.
+
+    Attributes:
+        name: of the file.
+        status: "collected", "known" (the same files were collected before) or "refused".
+        student: id of the roster; "" where nobody knows.
+        reason: why it was refused.
+        advice: what to tell the student, or to do.
+        attempt: what was collected, now or before.
+    """
+
+    name: str
+    status: Status
+    student: str = ""
+    reason: str = ""
+    advice: str = ""
+    attempt: Attempt | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How an assignment is collected.
+
+    Attributes:
+        assignment: its name.
+        deadline: after which it is late; ``None``: only what the learning management system marks.
+        late_from_file_times: the zips' file times are when they were handed in. A download's
+            usually are not.
+        limits: what a zip may be.
+    """
+
+    assignment: str
+    deadline: datetime | None = None
+    late_from_file_times: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+def collect(
+    course: Course,
+    zips: Sequence[Path],
+    roster: Roster,
+    rules: Rules,
+    mapping: Mapping[str, Mapped] | None = None,
+    on_done: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Collect zips into a course; a bad one is refused, and the others go on.
+
+    Args:
+        course: gets collected/ and submitted/.
+        zips: files, or folders that hold them.
+        roster: who there is.
+        rules: of the assignment.
+        mapping: see ``identity.identify``.
+        on_done: called with every outcome.
+
+    Raises:
+        ValueError: no such assignment, or somebody else collects it now.
+        OSError: the disk is full or cannot be written; what was collected until then stays.
+    """
+    homework = packing.homework_number(rules.assignment)
+    home = course.collected(rules.assignment)
+    home.mkdir(parents=True, exist_ok=True)
+    outcomes = []
+    with _alone(home):
+        _clear_unfinished(course, rules.assignment)
+        for packed in listed(zips):
+            outcome = _collect_one(course, packed, roster, rules, homework, mapping)
+            outcomes.append(outcome)
+            on_done(outcome)
+        for student in students(course, rules.assignment):
+            place_submitted(course, rules.assignment, student)
+    return outcomes
+
+
+def listed(zips: Sequence[Path]) -> list[Path]:
+    """The zips that are meant, each once: a folder stands for those in it."""
+    found: list[Path] = []
+    for path in zips:
+        if path.is_dir():
+            inside = (each for each in path.iterdir() if each.suffix.lower() == ".zip")
+            found += sorted(each for each in inside if not each.name.startswith("."))
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def students(course: Course, assignment: str) -> list[str]:
+    """Ids of those who handed something in."""
+    home = course.collected(assignment)
+    if not home.is_dir():
+        return []
+    return sorted(each.name for each in home.iterdir() if each.is_dir() and attempts_in(each))
+
+
+def attempts(course: Course, assignment: str, student: str) -> list[Attempt]:
+    """All attempts of a student, in the order in which they were collected."""
+    return [Attempt.read(each) for each in attempts_in(course.collected(assignment, student))]
+
+
+def current_attempt(course: Course, assignment: str, student: str) -> Attempt | None:
+    """The attempt that counts: the last that was handed in; ``None`` where there is none."""
+    return max(
+        attempts(course, assignment, student),
+        key=lambda attempt: (datetime.fromisoformat(attempt.submitted), attempt.number),
+        default=None,
+    )
+
+
+def attempts_in(folder: Path) -> list[Path]:
+    """Folders of finished attempts, in order."""
+    if not folder.is_dir():
+        return []
+    found = (each for each in folder.iterdir() if each.name.isdigit())
+    return sorted((each for each in found if (each / RECEIPT).is_file()), key=lambda p: int(p.name))
+
+
+def place_submitted(course: Course, assignment: str, student: str) -> None:
+    """Make submitted/<id>/<assignment> what the current attempt is, as nbgrader wants it.
+
+    The notebook is called <assignment>.ipynb, byte for byte; files beside it come along, and
+    timestamp.txt tells when it was handed in.
+    """
+    attempt = current_attempt(course, assignment, student)
+    if attempt is None:
+        return
+    target = course.submitted(student, assignment)
+    files = course.collected(assignment, student) / f"{attempt.number:03d}" / FILES
+    target.parent.mkdir(parents=True, exist_ok=True)
+    wanted = handed_in.laid_out(files, attempt.notebook, assignment)
+    moment = datetime.fromisoformat(attempt.submitted).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
+    if handed_in.is_laid_out(target, wanted, moment):
+        return
+    making = Path(tempfile.mkdtemp(dir=target.parent, prefix=_MAKING))
+    for name, source in wanted.items():
+        place = making.joinpath(*PurePosixPath(name).parts)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
+    (making / "timestamp.txt").write_text(moment, encoding="utf-8")
+    making.chmod(0o755)
+    _sync_tree(making)
+    if target.exists():
+        target.rename(Path(tempfile.mkdtemp(dir=target.parent, prefix=_MAKING)) / "old")
+    making.rename(target)
+    _sync(target.parent)
+    _remove_unfinished(target.parent)
+
+
+def _collect_one(
+    course: Course,
+    packed: Path,
+    roster: Roster,
+    rules: Rules,
+    homework: int,
+    mapping: Mapping[str, Mapped] | None,
+) -> Outcome:
+    if not packed.is_file():
+        return Outcome(packed.name, "refused", reason="There is no such file.")
+    student = ""
+    try:
+        identity = identify(packed.name, roster, homework, mapping)
+        student = identity.student.id
+        return _take(course, packed, identity, roster, rules, homework)
+    except IdentityError as error:
+        advice = "Name the file for its student, or say whose it is with --mapping."
+        return Outcome(packed.name, "refused", error.student, str(error), advice)
+    except ArchiveError as error:
+        return Outcome(packed.name, "refused", student, error.reason, error.advice)
+
+
+def _take(
+    course: Course,
+    packed: Path,
+    identity: Identity,
+    roster: Roster,
+    rules: Rules,
+    homework: int,
+) -> Outcome:
+    student = identity.student.id
+    home = course.collected(rules.assignment, student)
+    home.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(dir=home, prefix=_MAKING))
+    try:
+        (making / FILES).mkdir()
+        unpacked = unpack(packed, making / FILES, rules.limits)
+        before = attempts(course, rules.assignment, student)
+        for attempt in before:
+            if attempt.digest == unpacked.digest:
+                return Outcome(packed.name, "known", student, attempt=attempt)
+        notebook = handed_in.find_notebook(list(unpacked.files), student, homework)
+        concerns = [
+            *identity.concerns,
+            *handed_in.concerns_about(making / FILES, notebook, student, homework, roster),
+            *_same_as(course, rules.assignment, student, unpacked.files[notebook]),
+        ]
+        submitted, late, doubt = _lateness(packed, identity, rules)
+        attempt = Attempt(
+            rules.assignment,
+            student,
+            before[-1].number + 1 if before else 1,
+            packed.name.encode("utf-8", errors="backslashreplace").decode(),
+            file_digest(packed),
+            unpacked.digest,
+            notebook,
+            unpacked.files[notebook],
+            submitted.isoformat(),
+            late,
+            datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            (*concerns, *doubt),
+        )
+        return Outcome(packed.name, "collected", student, attempt=_finish(making, home, attempt))
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _finish(making: Path, home: Path, attempt: Attempt) -> Attempt:
+    """Give a made attempt its number; one that exists, finished or not, is never touched."""
+    while (home / f"{attempt.number:03d}").exists():
+        attempt = replace(attempt, number=attempt.number + 1)
+    text = json.dumps(attempt.to_json(), indent=1, ensure_ascii=False) + "\n"
+    (making / RECEIPT).write_text(text, encoding="utf-8")
+    making.chmod(0o755)
+    _sync_tree(making)
+    making.rename(home / f"{attempt.number:03d}")
+    _sync(home)
+    return attempt
+
+
+def _lateness(packed: Path, identity: Identity, rules: Rules) -> tuple[datetime, float, list[str]]:
+    """When it was handed in, seconds after the deadline, and a doubt about them."""
+    told = identity.submitted
+    file_time = datetime.fromtimestamp(packed.stat().st_mtime, timezone.utc)
+    moment = file_time if told is None else told
+    late = 0.0
+    if rules.deadline is not None and (told is not None or rules.late_from_file_times):
+        late = max(0.0, (moment - rules.deadline).total_seconds())
+    if identity.late and late == 0.0:
+        return moment, 1.0, ["It is marked as late; nothing tells by how much."]
+    return moment, late, []
+
+
+def _same_as(course: Course, assignment: str, student: str, digest: str) -> list[str]:
+    """Other students who handed in this very notebook."""
+    others = [
+        other
+        for other in students(course, assignment)
+        if other != student
+        and any(each.notebook_digest == digest for each in attempts(course, assignment, other))
+    ]
+    released = course.release(assignment) / f"{assignment}.ipynb"
+    if not others or (released.is_file() and file_digest(released) == digest):
+        return []
+    return [f"The notebook is, byte for byte, also that of {', '.join(others)}."]
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the assignment's lock; the system lets go of it when this process ends in any way."""
+    import fcntl
+
+    with (home / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ValueError(
+                f"Expected to collect alone. Received: another hwkit collect at work in {home}. "
+                "Wait for it to end."
+            ) from error
+        yield
+
+
+def _clear_unfinished(course: Course, assignment: str) -> None:
+    """Remove what a run that was killed left half made."""
+    for folder in course.collected(assignment).iterdir():
+        if folder.is_dir():
+            _remove_unfinished(folder)
+    submitted = course.submitted("", "")
+    for student in students(course, assignment):
+        if (submitted / student).is_dir():
+            _remove_unfinished(submitted / student)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for each in folder.glob(f"{_MAKING}*"):
+        shutil.rmtree(each)
+
+
+def _sync_tree(folder: Path) -> None:
+    for place, _, files in os.walk(folder, topdown=False):
+        for name in files:
+            _sync(Path(place) / name)
+        _sync(Path(place))
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold a file, or a folder's list of names."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
