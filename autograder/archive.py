@@ -7,6 +7,7 @@ folder that was given, under limits that count the bytes as they come out of the
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import stat
@@ -95,9 +96,9 @@ def unpack(packed: Path, folder: Path, limits: Limits = Limits()) -> Unpacked:
     Raises:
         ArchiveError: it is not taken; the folder may hold a part of it then.
     """
-    _check_size(packed, limits)
+    data = _read(packed, limits)
     try:
-        with zipfile.ZipFile(packed) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = checked(archive.infolist(), limits)
             return _write(archive, entries, folder, limits)
     except ArchiveError:
@@ -119,22 +120,22 @@ def unpack(packed: Path, folder: Path, limits: Limits = Limits()) -> Unpacked:
         raise ArchiveError(f"The zip is damaged, or no zip ({_short(error)}).") from error
 
 
-def _check_size(packed: Path, limits: Limits) -> None:
-    """Refuse what would take much memory to look at."""
-    size = packed.stat().st_size
-    if size > limits.packed:
+def _read(packed: Path, limits: Limits) -> bytes:
+    """The zip's bytes, where looking at them will not take much memory.
+
+    Held in memory, so that an error of the file system is one of the folder's.
+    """
+    with packed.open("rb") as file:
+        data = file.read(limits.packed + 1)
+    if len(data) > limits.packed:
         raise ArchiveError(
-            f"The zip has {size >> 20} MiB; {limits.packed >> 20} are possible.",
+            f"The zip has more than {limits.packed >> 20} MiB.",
             "Clear outputs that print too much, leave data out, and pack again.",
         )
-    count, tail = 0, b""
-    with packed.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            count += (tail + chunk).count(_DIRECTORY_ENTRY)
-            tail = chunk[-len(_DIRECTORY_ENTRY) + 1 :]
     # A zip in the zip may have entries of its own.
-    if count > 4 * limits.files:
+    if data.count(_DIRECTORY_ENTRY) > 4 * limits.files:
         raise _too_many(limits)
+    return data
 
 
 def checked(entries: list[zipfile.ZipInfo], limits: Limits) -> list[zipfile.ZipInfo]:

@@ -20,7 +20,7 @@ from autograder.course import Roster, Student, key
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<nr>\d+)_(?P<file>.+)")
 # Blackboard: Homework 3_jdoe_attempt_2026-04-17-11-59-30_jdoe_HW3.zip
 _BLACKBOARD = re.compile(
-    r"(?P<before>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+))?", re.DOTALL
+    r"(?P<before>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:[_.].*)?", re.DOTALL
 )
 # What browsers and Canvas append to a file that comes again: " (1)", "-1".
 _AGAIN = r"(?:-\d{1,2}| ?\(\d{1,2}\))?"
