@@ -43,6 +43,10 @@ class Case:
         wrong: name of a mistake to what it would answer here; computed only when it is needed.
         tolerance: largest relative error of a right answer (relative L1 for floats); ``None``:
             equal.
+        read: makes the array that is compared of a response's value, which is hostile until then;
+            raises ``comparing.Misread`` for what cannot be an answer. ``None``: one array of
+            numbers.
+        ask: the asking function, where it is another than the challenge's.
         references: what the judge answers in place of other blanks, by name; see ``stand_ins``.
     """
 
@@ -51,6 +55,8 @@ class Case:
     expected: np.ndarray
     wrong: Callable[[], Mapping[str, np.ndarray]] = dict
     tolerance: float | None = None
+    read: Callable[[Any], np.ndarray] | None = None
+    ask: str = ""
     references: Mapping[str, Reference] = field(default_factory=dict)
 
 

@@ -1,0 +1,37 @@
+"""The hidden challenges: a module for each assignment, with its ``CHALLENGES``."""
+
+from __future__ import annotations
+
+import importlib
+
+from autograder.challenge import Challenge
+
+ASSIGNMENTS = ("influence",)
+
+
+def provided_names(assignment: str) -> tuple[str, ...]:
+    """Names of the notebook that asking functions supply where its own cells did not.
+
+    Raises:
+        ValueError: as in ``challenges_of``.
+    """
+    challenges_of(assignment)
+    module = importlib.import_module(f"autograder.challenges.{assignment}")
+    found: tuple[str, ...] = module.PROVIDED
+    return found
+
+
+def challenges_of(assignment: str) -> tuple[Challenge, ...]:
+    """The challenges of an assignment, in the order of its notebook.
+
+    Raises:
+        ValueError: no challenges are written for an assignment of this name.
+    """
+    if assignment not in ASSIGNMENTS:
+        raise ValueError(
+            f"Expected an assignment with hidden challenges: {', '.join(ASSIGNMENTS)}. Received: "
+            f"{assignment!r}."
+        )
+    module = importlib.import_module(f"autograder.challenges.{assignment}")
+    found: tuple[Challenge, ...] = module.CHALLENGES
+    return found
