@@ -8,79 +8,26 @@ collecting again goes on where it was stopped.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Literal
 
 from autograder import handed_in
 from autograder.archive import ArchiveError, Limits, file_digest, unpack
+from autograder.attempts import FILES, RECEIPT, Attempt, attempts, current_attempt, students
 from autograder.course import Course, Roster
+from autograder.durable import sync, sync_tree
 from autograder.identity import Identity, IdentityError, Mapped, identify
 from hwkit import packing
 
-RECEIPT, FILES = "receipt.json", "files"
+__all__ = ["Attempt", "Outcome", "Rules", "attempts", "collect", "current_attempt", "students"]
 _MAKING = ".making-"
 Status = Literal["collected", "known", "refused"]
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What was handed in once.
-
-    Attributes:
-        assignment: its name.
-        student: id of the roster.
-        number: from 1.
-        zip_name: name of the zip.
-        zip_digest: sha256 of the zip.
-        digest: sha256 of the names and contents of its files.
-        notebook: path of the notebook among the files.
-        notebook_digest: sha256 of the notebook.
-        submitted: when it was handed in, ISO 8601, UTC.
-        late_seconds: after the deadline; 0 for in time. 1 where the learning management system says
-            late, and nothing tells by how much.
-        collected: when it was collected, likewise.
-        concerns: why somebody should look at it, in words.
-    """
-
-    assignment: str
-    student: str
-    number: int
-    zip_name: str
-    zip_digest: str
-    digest: str
-    notebook: str
-    notebook_digest: str
-    submitted: str
-    late_seconds: float
-    collected: str
-    concerns: tuple[str, ...] = ()
-
-    @classmethod
-    def read(cls, folder: Path) -> Attempt:
-        """The attempt in a folder.
-
-        Raises:
-            ValueError: its receipt is damaged.
-        """
-        file = folder / RECEIPT
-        try:
-            data = json.loads(file.read_text(encoding="utf-8"))
-            return cls(**{**data, "concerns": tuple(data["concerns"])})
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(
-                f"Expected a receipt as hwkit collect writes it. Received: {file} ({error})."
-            ) from error
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain strings, numbers and lists."""
-        return asdict(self) | {"concerns": list(self.concerns)}
 
 
 @dataclass(frozen=True)
@@ -171,36 +118,6 @@ def listed(zips: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def students(course: Course, assignment: str) -> list[str]:
-    """Ids of those who handed something in."""
-    home = course.collected(assignment)
-    if not home.is_dir():
-        return []
-    return sorted(each.name for each in home.iterdir() if each.is_dir() and attempts_in(each))
-
-
-def attempts(course: Course, assignment: str, student: str) -> list[Attempt]:
-    """All attempts of a student, in the order in which they were collected."""
-    return [Attempt.read(each) for each in attempts_in(course.collected(assignment, student))]
-
-
-def current_attempt(course: Course, assignment: str, student: str) -> Attempt | None:
-    """The attempt that counts: the last that was handed in; ``None`` where there is none."""
-    return max(
-        attempts(course, assignment, student),
-        key=lambda attempt: (datetime.fromisoformat(attempt.submitted), attempt.number),
-        default=None,
-    )
-
-
-def attempts_in(folder: Path) -> list[Path]:
-    """Folders of finished attempts, in order."""
-    if not folder.is_dir():
-        return []
-    found = (each for each in folder.iterdir() if each.name.isdigit())
-    return sorted((each for each in found if (each / RECEIPT).is_file()), key=lambda p: int(p.name))
-
-
 def place_submitted(course: Course, assignment: str, student: str) -> None:
     """Make submitted/<id>/<assignment> what the current attempt is, as nbgrader wants it.
 
@@ -224,11 +141,11 @@ def place_submitted(course: Course, assignment: str, student: str) -> None:
         shutil.copyfile(source, place)
     (making / "timestamp.txt").write_text(moment, encoding="utf-8")
     making.chmod(0o755)
-    _sync_tree(making)
+    sync_tree(making)
     if target.exists():
         target.rename(Path(tempfile.mkdtemp(dir=target.parent, prefix=_MAKING)) / "old")
     making.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
     _remove_unfinished(target.parent)
 
 
@@ -306,9 +223,9 @@ def _finish(making: Path, home: Path, attempt: Attempt) -> Attempt:
     text = json.dumps(attempt.to_json(), indent=1, ensure_ascii=False) + "\n"
     (making / RECEIPT).write_text(text, encoding="utf-8")
     making.chmod(0o755)
-    _sync_tree(making)
+    sync_tree(making)
     making.rename(home / f"{attempt.number:03d}")
-    _sync(home)
+    sync(home)
     return attempt
 
 
@@ -369,19 +286,3 @@ def _clear_unfinished(course: Course, assignment: str) -> None:
 def _remove_unfinished(folder: Path) -> None:
     for each in folder.glob(f"{_MAKING}*"):
         shutil.rmtree(each)
-
-
-def _sync_tree(folder: Path) -> None:
-    for place, _, files in os.walk(folder, topdown=False):
-        for name in files:
-            _sync(Path(place) / name)
-        _sync(Path(place))
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold a file, or a folder's list of names."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import json
 import logging
 import os
-import re
 import shutil
 import string
 import sys
@@ -23,22 +21,12 @@ import hwkit
 from autograder import leaks
 from autograder.course import Course
 from autograder.stubs import stubbed
+from autograder.student_files import student_environment, student_pyproject, template
 from hwkit import packing
 from hwkit.paths import checkout_root, data_path
 
 # What instructors measure the assignments with; it answers them on the way.
 _INSTRUCTORS = ("hwkit/evaluation/findings.py",)
-# Of the packages that hwkit needs, those that only instructors' tools use.
-_INSTRUCTORS_NEED = ("nbgrader",)
-_SECTIONS = (
-    "build-system",
-    "project",
-    "project.scripts",
-    "tool.hatch.version",
-    "tool.hatch.build.targets.wheel",
-    "tool.hatch.build.targets.wheel.hooks.custom",
-)
-_DESCRIPTION = "A course kit on explaining neural networks: the edition for students"
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold; the same bytes every time
 
 
@@ -181,9 +169,9 @@ def write_edition(course: Course, assignment: str, closed: Collection[str], tree
     _write(tree / "pyproject.toml", student_pyproject(pyproject))
     environment = (root / "environment.yml").read_text(encoding="utf-8")
     _write(tree / "environment.yml", student_environment(environment))
-    _write(tree / "Makefile", _template("Makefile"))
+    _write(tree / "Makefile", template("Makefile"))
     number = str(packing.homework_number(assignment))
-    readme = string.Template(_template("README.md"))
+    readme = string.Template(template("README.md"))
     _write(tree / "README.md", readme.substitute(assignment=assignment, number=number))
     notebook = nbformat.read(course.release(assignment) / f"{assignment}.ipynb", as_version=4)
     record = packing.Edition.of(assignment, notebook).to_json()
@@ -201,34 +189,6 @@ def _write_package(package: Path, closed: Collection[str], target: Path) -> None
             _write(place, stubbed(file.read_text(encoding="utf-8"), str(relative), closed))
         else:
             shutil.copyfile(file, place)
-
-
-def student_pyproject(text: str) -> str:
-    """pyproject.toml without the instructor's packages, extras, commands and tools."""
-    sections = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
-    kept = [each for each in sections if each.split("]")[0].strip("[") in _SECTIONS]
-    lines = [line for line in "".join(kept).splitlines() if not line.lstrip().startswith("#")]
-    need = tuple(f'"{name}>=' for name in _INSTRUCTORS_NEED)
-    lines = [line for line in lines if not line.strip().startswith(need)]
-    joined = "\n".join(lines)
-    joined = re.sub(r"^description = .*$", f'description = "{_DESCRIPTION}"', joined, flags=re.M)
-    joined = re.sub(r"^packages = .*$", 'packages = ["hwkit"]', joined, flags=re.M)
-    return re.sub(r"\n{3,}", "\n\n", joined).rstrip("\n") + "\n"
-
-
-def student_environment(text: str) -> str:
-    """environment.yml without the instructor's packages and extras."""
-    kept, extra = [], False
-    for line in text.splitlines():
-        if line.strip().startswith("#"):
-            extra = "# extra" in line
-            continue
-        extra = extra and not line.strip().startswith("- pip:")
-        need = any(line.strip().startswith(f"- {name}>=") for name in _INSTRUCTORS_NEED)
-        if not extra and not need:
-            kept.append(line)
-    head = "# conda env create -f environment.yml && conda activate hwkit\n"
-    return head + "\n".join(kept) + "\n"
 
 
 def write_zip(tree: Path, target: Path, top: str) -> None:
@@ -289,11 +249,6 @@ def _copy_files(source: Path, target: Path) -> None:
         place = target / file.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, place)
-
-
-def _template(name: str) -> str:
-    file = importlib.resources.files("autograder") / "edition" / name
-    return file.read_text(encoding="utf-8")
 
 
 def _write(place: Path, text: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import intake
+from autograder import attempts
 from autograder.archive import Limits
 from autograder.course import Course, Roster, Student
 from autograder.intake import Rules, collect
@@ -107,7 +107,7 @@ def test_no_mutated_zip_crashes_or_escapes(tmp_path, monkeypatch):
         home = course.collected("influence", "bob")
         assert not [path for path in home.iterdir() if path.name.startswith(".making")]
         if outcome.status == "collected" and outcome.attempt.number > 20:
-            for path in intake.attempts_in(home)[:-1]:
+            for path in attempts.attempts_in(home)[:-1]:
                 _remove(path)
     assert outside(tmp_path, course.root) == before
     assert not [path for path in tmp_path.rglob("*") if path.is_symlink() or "evil" in path.name]
