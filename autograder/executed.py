@@ -169,9 +169,7 @@ class _Maker:
             if shown <= CELLS_LIMIT:
                 made.append(self._free(cell))
         if shown > CELLS_LIMIT:
-            made.append(
-                _note(f"{shown - CELLS_LIMIT} more cells of this submission are not shown.")
-            )
+            made.append(_note(f"{shown - CELLS_LIMIT} more cells are not shown."))
         for name in missing:
             made += self._known(name, None, False)
         notebook = new_notebook(cells=made, metadata=dict(self.metadata))

@@ -30,6 +30,7 @@ class Part:
         manual: whether a person gives the points.
         extra: extra credit: not counted among the points that are possible.
         model: of a manual part: model answer with rubric, in Markdown; for instructors only.
+        cells: it, and the cells of the answers that it is about; comments stand below those.
     """
 
     cell: str
@@ -38,6 +39,7 @@ class Part:
     manual: bool
     extra: bool
     model: str = ""
+    cells: tuple[str, ...] = ()
 
 
 def read_source(path: Path) -> nbformat.NotebookNode:
@@ -58,6 +60,11 @@ def read_source(path: Path) -> nbformat.NotebookNode:
         raise ValueError(f"Expected a Jupyter notebook. Received: {path} ({error})") from error
 
 
+def without_asides(heading: str) -> str:
+    """A heading without the points, minutes and figures that follow it."""
+    return _ASIDE.sub("", heading)
+
+
 def marks_of(cell: Any) -> dict[str, Any]:
     """What nbgrader knows of a cell; empty for a cell that it does not know."""
     found = cell.get("metadata", {}).get("nbgrader", {})
@@ -68,23 +75,26 @@ def parts(source: nbformat.NotebookNode) -> tuple[Part, ...]:
     """All parts of a source notebook, in its order."""
     found = []
     number, heading, letter, label, extra = "", "", "", "", False
+    answers: list[str] = []
     for cell in source.cells:
         known = marks_of(cell)
         if cell.cell_type == "markdown" and not known.get("solution"):
             for each in _HEADING.finditer(cell.source):
-                number, heading = each["number"] or number, _ASIDE.sub("", each["text"])
+                number, heading = each["number"] or number, without_asides(each["text"])
                 letter, label, extra = "", "", "extra credit" in each["text"].lower()
             for each in _LABEL.finditer(cell.source):
-                letter, label = each["letter"] or "", _ASIDE.sub("", each["text"]).rstrip(".: ")
+                letter, label = each["letter"] or "", without_asides(each["text"]).rstrip(".: ")
+        if known.get("solution"):
+            answers.append(known["grade_id"])
         if not known.get("grade"):
             continue
+        name = known["grade_id"]
         about = heading if label.lower() in _WITHOUT_CONTENT else label
         title = " ".join(each for each in (number, letter, about) if each)
         manual = bool(known.get("solution"))
         region = _REGION.search(cell.source)
         model = region["inside"].strip() if manual and region else ""
-        points = float(known["points"])
-        found.append(
-            Part(known["grade_id"], title or known["grade_id"], points, manual, extra, model)
-        )
+        points, cells = float(known["points"]), tuple(dict.fromkeys((*answers, name)))
+        found.append(Part(name, title or name, points, manual, extra, model, cells))
+        answers = []
     return tuple(found)
