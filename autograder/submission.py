@@ -45,7 +45,6 @@ def read(
     folder: Path,
     assignment: str,
     given: Collection[str],
-    provided: Collection[str] = (),
     seed: int = 0,
 ) -> Submission:
     """Read the notebook ``<assignment>.ipynb`` of a folder, and the helper files beside it.
@@ -54,7 +53,6 @@ def read(
         folder: of the submission, as it was collected.
         assignment: its name.
         given: sources of the cells as they were handed out, each through ``normalised``.
-        provided: names that challenges supply.
         seed: of random numbers while it runs.
 
     Raises:
@@ -84,7 +82,7 @@ def read(
     for name, data in helpers.items():
         digest.update(f"\0{name}\0{len(data)}\0".encode())
         digest.update(data)
-    code = Code(assignment, cells, names, helpers, sorted(provided), seed)
+    code = Code(assignment, cells, names, helpers, seed)
     return Submission(digest.hexdigest(), notebook, code)
 
 

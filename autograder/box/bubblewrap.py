@@ -30,15 +30,12 @@ def program() -> str | None:
     return shutil.which("bwrap")
 
 
-def command(
-    edition: Path, control: int, block: int, module: str = ZYGOTE, threads: int = 2
-) -> list[str]:
+def command(edition: Path, control: int, module: str = ZYGOTE, threads: int = 2) -> list[str]:
     """The command line that starts the warm process.
 
     Args:
         edition: folder of the unpacked student edition.
         control: file descriptor of its control socket.
-        block: file descriptor that it waits for before it starts.
         module: what runs.
         threads: of numeric libraries.
 
@@ -53,7 +50,7 @@ def command(
         )
     line = [bwrap, "--die-with-parent", "--as-pid-1", "--new-session", "--clearenv"]
     line += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    line += ["--unshare-cgroup-try", "--hostname", "box", "--block-fd", str(block)]
+    line += ["--unshare-cgroup-try", "--hostname", "box"]
     line += _files(edition)
     for name, value in _environment(threads).items():
         line += ["--setenv", name, value]
@@ -71,7 +68,7 @@ def command(
 def start(
     edition: Path, control: int, block: int, log: int, module: str = ZYGOTE
 ) -> subprocess.Popen[bytes]:
-    """Start the warm process; it waits until a byte comes through ``block``.
+    """Start the warm process; it waits until a line comes through ``block``.
 
     Args:
         edition: folder of the unpacked student edition.
@@ -80,12 +77,14 @@ def start(
         log: file descriptor for what it says.
         module: what runs.
     """
+    # Nothing is started before this process is where it belongs: in its control group.
+    wait = ["/bin/sh", "-c", 'read -r _ && exec "$@" < /dev/null', "sh"]
     return subprocess.Popen(
-        command(edition, control, block, module),
-        stdin=subprocess.DEVNULL,
+        [*wait, *command(edition, control, module)],
+        stdin=block,
         stdout=log,
         stderr=log,
-        pass_fds=(control, block),
+        pass_fds=(control,),
         start_new_session=True,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import time
 import uuid
 from dataclasses import dataclass
@@ -51,11 +52,14 @@ class ControlGroup:
         return 0
 
     def remove(self) -> None:
-        """Remove the group, whose processes have ended or are about to.
+        """End what is left in the group, and remove it.
 
         Raises:
-            OSError: processes are left in it.
+            OSError: processes are left in it all the same.
         """
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         until = time.monotonic() + _PATIENCE
         for folder in self.folders:
             while folder.exists():
@@ -80,6 +84,15 @@ def create(limits: Limits) -> ControlGroup | None:
     if "" in own:
         return _create_2(own[""], name, limits)
     return None
+
+
+def sweep() -> None:
+    """Remove groups of boxes whose owner was killed before it could."""
+    for own in _own_groups().values():
+        for folder in own.glob("hwkit-*-*"):
+            owner = folder.name.split("-")[1]
+            if owner.isdigit() and not Path("/proc", owner).exists():
+                ControlGroup((folder,)).remove()
 
 
 def _own_groups() -> dict[str, Path]:

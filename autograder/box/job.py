@@ -9,7 +9,7 @@ OUT_OF_MEMORY = "it used more memory than it may"
 FLOOD = "it printed without end"
 
 
-class BoxError(RuntimeError):
+class BoxError(OSError):
     """A box could not be made; the message says why, and how to get one."""
 
 

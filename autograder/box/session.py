@@ -35,7 +35,6 @@ class Code:
         cells: dictionaries with "source" and "given", in the notebook's order.
         names: what to call the cells, in the same order.
         files: helper files by name.
-        provided: names that challenges supply.
         seed: of the random numbers in the box.
     """
 
@@ -43,7 +42,6 @@ class Code:
     cells: Sequence[Mapping[str, Any]]
     names: Sequence[str]
     files: Mapping[str, bytes] = field(default_factory=dict)
-    provided: Sequence[str] = ()
     seed: int = 0
 
 
@@ -143,7 +141,6 @@ class Session:
             "assignment": code.assignment,
             "cells": [dict(each) for each in code.cells],
             "files": {name: np.frombuffer(each, np.uint8) for name, each in code.files.items()},
-            "provided": list(code.provided),
             "skip": sorted(self._skip),
             "seed": code.seed,
         }

@@ -26,7 +26,7 @@ from typing import Any
 from autograder.box import bubblewrap, cgroups
 from autograder.box.job import OUT_OF_MEMORY, BoxError, Ending
 from autograder.box.limits import Limits
-from autograder.box.watch import Watch
+from autograder.box.watch import Watch, end_family
 from autograder.inside.confine import Walls
 
 _START_SECONDS = 120.0
@@ -98,7 +98,7 @@ class WarmBox:
             theirs.close()  # so that the box's end is seen
             if self._group is not None:
                 self._group.add(self._process.pid)
-            os.write(release, b"x")
+            os.write(release, b"\n")
             self._wait_until_ready(log)
             if self._group is not None:
                 self._resting = frozenset(self._group.processes())
@@ -146,17 +146,13 @@ class WarmBox:
             job, self._job = self._job, None
             job.abandon()
         if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            end_family(self._process.pid)
             self._process.wait()
             self._process = None
         if self._control is not None:
             self._control.close()
             self._control = None
         if self._group is not None:
-            for pid in self._group.processes():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
             self._group.remove()
             self._group = None
 

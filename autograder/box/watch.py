@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import threading
+import time
 from collections.abc import Callable
 
 import psutil
@@ -13,6 +15,7 @@ from autograder.box.job import FLOOD, OUT_OF_MEMORY
 from autograder.box.limits import Limits
 
 _INTERVAL = 0.1  # seconds
+_PATIENCE = 10.0  # seconds
 _FLOOD_FACTOR = 10  # times the output that is kept
 
 
@@ -57,26 +60,31 @@ class Watch:
         os.close(self._log)
 
     def _run(self) -> None:
-        while not self._over.wait(_INTERVAL):
-            self._read()
+        poll = select.poll()
+        poll.register(self._log, select.POLLIN)
+        measured = 0.0
+        while not self._over.is_set():
+            if poll.poll(_INTERVAL * 1000) and not self._read():
+                poll.unregister(self._log)  # nobody writes to it any more
             if self._seen > _FLOOD_FACTOR * self._limits.output:
                 self._stop(FLOOD)
-            if self._pid is not None and self._memory() > self._limits.memory:
-                self._end_family()
-                self._stop(OUT_OF_MEMORY)
+            if self._pid is not None and time.monotonic() - measured > _INTERVAL:
+                measured = time.monotonic()
+                if self._memory() > self._limits.memory:
+                    # The whole box at once: who is short of memory waits for no answer.
+                    end_family(self._pid)
+                    self._stop(OUT_OF_MEMORY)
         self._read()
 
-    def _read(self) -> None:
-        """Take what has come, at most as much as a flood is; the rest waits in the pipe."""
-        for _ in range(64):
-            try:
-                piece = os.read(self._log, 65536)
-            except BlockingIOError:
-                return
-            if not piece:
-                return
-            self._seen += len(piece)
-            self._kept += piece[: self._limits.output - len(self._kept)]
+    def _read(self) -> bool:
+        """Take what has come, up to a piece; ``False`` when no more will."""
+        try:
+            piece = os.read(self._log, 65536)
+        except BlockingIOError:
+            return True
+        self._seen += len(piece)
+        self._kept += piece[: self._limits.output - len(self._kept)]
+        return bool(piece)
 
     def _memory(self) -> int:
         """Bytes of the box's processes together, shared pages counted once."""
@@ -87,14 +95,18 @@ class Watch:
                     total += process.memory_full_info().pss
         return total
 
-    def _end_family(self) -> None:
-        """End the whole box at once: nobody who is short of memory waits for an answer."""
-        with contextlib.suppress(psutil.Error):
-            for process in psutil.Process(self._pid).children(recursive=True):
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-
     def _stop(self, verdict: str) -> None:
         if not self.verdict:
             self.verdict = verdict
             self._on_stop()
+
+
+def end_family(pid: int) -> None:
+    """End a process and all that come from it, and wait until they are gone."""
+    with contextlib.suppress(psutil.Error):
+        parent = psutil.Process(pid)
+        family = [parent, *parent.children(recursive=True)]
+        for process in family:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(family[1:], timeout=_PATIENCE)

@@ -61,11 +61,17 @@ class Notebook:
         """The names that the cells defined."""
         return self._shell.user_ns
 
-    def run(self) -> None:
-        """Run all cells of the student's, and the given cells that they need."""
+    def run(self, needed: Collection[str] = ()) -> None:
+        """Run all cells of the student's, and the given cells that they need.
+
+        Args:
+            needed: names that given cells bind and that are needed in any case.
+        """
         for index, cell in enumerate(self._cells):
             if not cell.given and index not in self._done:
                 self._run_with_needs(index)
+        for name in sorted(needed):
+            self._run_given(name, len(self._cells))
 
     def _run_with_needs(self, index: int) -> None:
         self._done.add(index)

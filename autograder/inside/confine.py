@@ -26,6 +26,7 @@ _MS_REC, _MS_PRIVATE = 0x4000, 0x40000
 _SET_PDEATHSIG, _CAPBSET_DROP, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 1, 24, 22, 38
 _SECCOMP_FILTER, _LAST_CAPABILITY, _CAPABILITY_VERSION_3 = 2, 63, 0x20080522
 _TOLD = ("cpuinfo", "meminfo", "stat", "loadavg", "self/cmdline")
+_NICENESS = 5
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -80,9 +81,14 @@ def fork_confined(walls: Walls, keep: Sequence[int], run: Callable[[], None]) ->
         os._exit(status)
 
 
+def die_with_parent() -> None:
+    """Have the kernel end this process when its parent ends."""
+    _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _outermost(walls: Walls, run: Callable[[], None]) -> int:
     """Enter the namespaces, fork their first process, and wait for it."""
-    _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     os.setsid()
     uid, gid = os.getuid(), os.getgid()
     _call("unshare", _NEW_USER | _NEW_NS | _NEW_PID | _NEW_IPC | _NEW_UTS | _NEW_NET)
@@ -105,7 +111,8 @@ def _as_first(walls: Walls, run: Callable[[], None]) -> None:
     """
     status = 3
     try:
-        _prctl(_SET_PDEATHSIG, signal.SIGKILL)
+        die_with_parent()
+        os.nice(_NICENESS)  # however busy it is in here, the judge is not kept waiting
         _mount_disks(walls.disk)
         _set_limits(walls)
         _drop_privileges()

@@ -1,10 +1,9 @@
 """Inside the walls: run the student's cells, then answer the judge until it closes the stream.
 
-What the judge sends and gets are messages (``codec``). First comes the job: files, cells, names
-that challenges provide. After each cell an event goes back, then ``{"ready": ...}``. Then requests
-come: ``{"ask", "inputs", "stand_ins"}``, answered by one of ``{"answer"}``, ``{"missing"}``,
-``{"raised"}`` and ``{"malformed"}``; before that, ``{"reference", "inputs"}`` may ask the judge
-something in turn.
+What the judge sends and gets are messages (``codec``). First comes the job: files and cells. After
+each cell an event goes back, then ``{"ready": ...}``. Then requests come: ``{"ask", "inputs",
+"stand_ins"}``, answered by one of ``{"answer"}``, ``{"missing"}``, ``{"raised"}`` and
+``{"malformed"}``; before that, ``{"reference", "inputs"}`` may ask the judge something in turn.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +40,9 @@ def serve(reading: int, writing: int) -> None:
     def report(index: int, status: str, detail: str) -> None:
         stream.send({"cell": index, "status": status, "detail": detail})
 
-    notebook = Notebook(cells, job["provided"], report, job["skip"])
-    notebook.run()
+    asks = import_module(f"autograder.inside.asks.{job['assignment']}")
+    notebook = Notebook(cells, asks.SUPPLIED, report, job["skip"])
+    notebook.run(asks.NEEDED)
     stream.send({"ready": True})
     while True:
         try:

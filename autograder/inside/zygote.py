@@ -21,7 +21,7 @@ import socket
 import sys
 from typing import Any
 
-from autograder.inside.confine import Walls, fork_confined
+from autograder.inside.confine import Walls, die_with_parent, fork_confined
 
 IMPORTS = (
     "numpy",
@@ -50,6 +50,7 @@ _LARGEST_MESSAGE = 65536
 
 def main(arguments: list[str]) -> None:
     """Warm up, then run jobs until the control socket closes."""
+    die_with_parent()
     control = socket.socket(fileno=int(arguments[0]))
     missing = warm_up()
     threads = len(os.listdir("/proc/self/task"))

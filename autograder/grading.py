@@ -1,0 +1,87 @@
+"""Grades one submission: reads it, runs it in a box, has it judged."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hwkit
+from autograder.box.job import Box
+from autograder.box.limits import Limits
+from autograder.box.session import Session
+from autograder.challenges import challenges_of
+from autograder.judge import Judged, judge, nothing
+from autograder.results import CellResult, SubmissionResult
+from autograder.submission import SubmissionError, read
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission that is to be graded.
+
+    Attributes:
+        assignment: its name.
+        student: id of the roster.
+        folder: where it lies.
+        given: what the handed-out code cells say (``submission.given_cells``).
+        seed: of its hidden inputs.
+        digest: of the submission, as ``submission.read`` tells it.
+        late_seconds: after the deadline.
+        concerns: what is already known.
+    """
+
+    assignment: str
+    student: str
+    folder: Path
+    given: Collection[str]
+    seed: int
+    digest: str
+    late_seconds: float = 0.0
+    concerns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result, and the responses that it rests on."""
+
+    result: SubmissionResult
+    responses: Mapping[str, Any]
+
+
+def grade(task: Task, box: Box, limits: Limits) -> Graded:
+    """Grade a submission.
+
+    Raises:
+        BoxError: the box cannot be made here.
+    """
+    started = time.monotonic()
+    challenges = challenges_of(task.assignment)
+    concerns = list(task.concerns)
+    cells: tuple[CellResult, ...] = ()
+    try:
+        submission = read(task.folder, task.assignment, task.given, task.seed % 2**32)
+    except SubmissionError as error:
+        concerns.append(str(error))
+        judged: Judged = nothing(challenges, task.seed, str(error))
+    else:
+        with Session(box, submission.code, limits) as session:
+            judged = judge(challenges, task.seed, session)
+        concerns += session.concerns
+        cells = tuple(cell for cell in session.cells if cell.status != "skipped")
+    result = SubmissionResult(
+        assignment=task.assignment,
+        student=task.student,
+        digest=task.digest,
+        seed=task.seed,
+        box=box.name,
+        seconds=round(time.monotonic() - started, 2),
+        late_seconds=task.late_seconds,
+        questions=tuple(judged.results),
+        cells=cells,
+        concerns=tuple(concerns),
+        version=hwkit.__version__,
+    )
+    return Graded(result, judged.recorded)
