@@ -158,15 +158,16 @@ class _Truth:
             "difference term with its sign turned": right * (1.0 if ignore else -1.0),
             "difference term with the baseline": influence * (1.0 if ignore else self.start),
             "sign turned": -right,
-            **self._paths(factor),
             **self._points(factor),
+            **self._paths(factor),
             "weights missing": self._unweighted() * factor,
             "weighted twice": right / self.setting.m,
             "absolute value": np.abs(right),
             "negative cut off": np.maximum(right, 0),
             "mean over instances": mean,
             "one instance for all": np.broadcast_to(right[:1], right.shape),
-            "first instance only": right[:1] if self.setting.count is None else right[0],
+            # Without a batch axis, ``right`` loses its first one later.
+            "batch axis": right[np.newaxis] if self.setting.count is None else right[0],
         }
 
     def _paths(self, factor: Any) -> dict[str, np.ndarray]:

@@ -142,7 +142,7 @@ MISTAKES: dict[str, Mistake] = {
             "Several instances come in as (n, ...), and as many attributions go out.",
         ),
         Mistake(
-            "first instance only",
+            "batch axis",
             "the batch axis is wrong: one instance (*slice) gives (*slice), several (n, ...) "
             "give (n, *slice).",
             "np.zeros_like(z) has the shape of what came in.",

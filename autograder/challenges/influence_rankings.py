@@ -17,7 +17,7 @@ from autograder.challenges import influence_references as references
 from autograder.challenges.drawing import draw_cases
 from autograder.challenges.influence_nets import polynomial_net, rounded, weights_of
 from autograder.challenges.influence_rankings_told import CLASS, INSTANCE, QUESTION
-from autograder.comparing import numbers, whole_numbers
+from autograder.comparing import whole_numbers
 
 _SET, _ORDER = "the right channels", "the most influential first"
 _NEURON, _TERM = "the neuron of the whole set", "with the difference term"
@@ -128,7 +128,6 @@ def _question_case(rng: np.random.Generator, aspect: str, count: int) -> Case:
     }
     answers = {name: np.asarray(float(each)) for name, each in wrong.items()}
     answers["list of one"] = order[:1].astype(np.float64)
-    answers["value instead of index"] = np.asarray(_of_class(x).max())
     return Case(
         aspect,
         {
@@ -139,7 +138,7 @@ def _question_case(rng: np.random.Generator, aspect: str, count: int) -> Case:
         },
         np.asarray(float(order[0])),
         lambda: answers,
-        read=numbers,
+        read=whole_numbers,
         references=_REFERENCES,
     )
 

@@ -115,7 +115,7 @@ _QUESTION = (
     Mistake("counted from one", "channels are counted from 1; indices start at 0."),
     Mistake("list of one", "this is a list of one index; the index itself is asked for."),
     Mistake(
-        "value instead of index",
+        "values instead of indices",
         "this is the channel's influence; its index is asked for.",
         "np.argmax gives the index, np.max the value.",
     ),

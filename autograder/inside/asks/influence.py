@@ -16,6 +16,9 @@ from hwkit.explanation import Explanation, ExplanationData, ExplanationForQuanti
 from hwkit.network import in_batches
 from hwkit.quantities import Quantity
 
+# Names of the notebook that its given cells bind: what is needed here, and what is supplied here.
+NEEDED = ("world",)
+SUPPLIED = ("gain", "other", "x")
 # Parameters of the blanks for which the judge can stand in.
 PARAMETERS = {
     "path_point": ("baseline", "z", "t"),

@@ -1,0 +1,268 @@
+"""Plausible wrong answers to the other questions; pairs as in ``wrong_part_one``."""
+
+_INSTANCE = "def top_neurons_of_instance(a, k):\n    return {}"
+TOP_NEURONS_OF_INSTANCE = tuple(
+    (mistake, _INSTANCE.format(answer))
+    for mistake, answer in (
+        ("mean", "np.argsort(-a.mean(axis=(0, 1)))[:k]"),
+        ("minimum", "np.argsort(-a.min(axis=(0, 1)))[:k]"),
+        ("most negative", "np.argsort(a.min(axis=(0, 1)))[:k]"),
+        ("ascending", "np.argsort(a.max(axis=(0, 1)))[:k]"),
+        ("least influential of the right ones first", "np.argsort(a.max(axis=(0, 1)))[-k:]"),
+        ("sorted by index", "sorted(np.argsort(-a.max(axis=(0, 1)))[:k])"),
+        ("absolute maximum", "np.argsort(-np.abs(a).max(axis=(0, 1)))[:k]"),
+        ("mean of absolute values", "np.argsort(-np.abs(a).mean(axis=(0, 1)))[:k]"),
+        ("spread", "np.argsort(-a.std(axis=(0, 1)))[:k]"),
+        ("corner", "np.argsort(-a[0, 0])[:k]"),
+        ("channels first", "np.argsort(-a.max(axis=(1, 2)))[:k]"),
+        ("columns", "np.argsort(-a.max(axis=(0, 2)))[:k]"),
+        ("flattened", "np.argsort(-a.ravel())[:k]"),
+        ("one too many", "np.argsort(-a.max(axis=(0, 1)))[:k + 1]"),
+        ("one too few", "np.argsort(-a.max(axis=(0, 1)))[:k - 1]"),
+        ("first one skipped", "np.argsort(-a.max(axis=(0, 1)))[1:k + 1]"),
+        ("counted from one", "np.argsort(-a.max(axis=(0, 1)))[:k] + 1"),
+        ("values instead of indices", "np.sort(a.max(axis=(0, 1)))[::-1][:k]"),
+        ("not numbers", "{'neurons': list(np.argsort(-a.max(axis=(0, 1)))[:k])}"),
+        ("another shape", "np.argsort(-a.max(axis=(0, 1)))"),
+    )
+)
+
+_CLASS = "def top_neurons_of_class(a, k):\n    return {}"
+TOP_NEURONS_OF_CLASS = tuple(
+    (mistake, _CLASS.format(answer))
+    for mistake, answer in (
+        ("max of mean map", "np.argsort(-a.mean(axis=0).max(axis=(0, 1)))[:k]"),
+        ("mean", "np.argsort(-a.mean(axis=(0, 1, 2)))[:k]"),
+        ("max over instances", "np.argsort(-a.max(axis=(0, 1, 2)))[:k]"),
+        ("most negative", "np.argsort(a.min(axis=(1, 2)).mean(axis=0))[:k]"),
+        ("absolute maximum", "np.argsort(-np.abs(a).max(axis=(1, 2)).mean(axis=0))[:k]"),
+        ("median", "np.argsort(-np.median(a.max(axis=(1, 2)), axis=0))[:k]"),
+        ("min over instances", "np.argsort(-a.max(axis=(1, 2)).min(axis=0))[:k]"),
+        ("first instance", "np.argsort(-a[0].max(axis=(0, 1)))[:k]"),
+        ("last instance", "np.argsort(-a[-1].max(axis=(0, 1)))[:k]"),
+        ("ascending", "np.argsort(a.max(axis=(1, 2)).mean(axis=0))[:k]"),
+        ("channels first", "np.argsort(-a.max(axis=(2, 3)).mean(axis=0))[:k]"),
+        ("instances ranked", "np.argsort(-a.max(axis=(1, 2, 3)))[:k]"),
+        ("one too many", "np.argsort(-a.max(axis=(1, 2)).mean(axis=0))[:k + 1]"),
+        ("counted from one", "1 + np.argsort(-a.max(axis=(1, 2)).mean(axis=0))[:k]"),
+        ("values instead of indices", "-np.sort(-a.max(axis=(1, 2)).mean(axis=0))[:k]"),
+    )
+)
+
+_QUESTION = """
+def most_influential(question, instances):
+    a = question.explain(instances, ignore_difference_term={}).attribution
+    strength = a.max(axis=(1, 2)).mean(axis=0)
+    return {}
+"""
+MOST_INFLUENTIAL = tuple(
+    (mistake, _QUESTION.format(ignore, answer))
+    for mistake, ignore, answer in (
+        ("difference term forgotten", True, "strength.argmax()"),
+        ("least influential", False, "strength.argmin()"),
+        ("first instance", False, "a[0].max(axis=(0, 1)).argmax()"),
+        ("last instance", False, "a[-1].max(axis=(0, 1)).argmax()"),
+        ("max of mean map", False, "a.mean(axis=0).max(axis=(0, 1)).argmax()"),
+        ("mean", False, "a.mean(axis=(0, 1, 2)).argmax()"),
+        ("max over instances", False, "a.max(axis=(0, 1, 2)).argmax()"),
+        ("absolute maximum", False, "np.abs(a).max(axis=(1, 2)).mean(axis=0).argmax()"),
+        ("most negative", False, "a.min(axis=(1, 2)).mean(axis=0).argmin()"),
+        ("median", False, "np.median(a.max(axis=(1, 2)), axis=0).argmax()"),
+        ("second", False, "np.argsort(-strength)[1]"),
+        ("counted from one", False, "strength.argmax() + 1"),
+        ("list of one", False, "np.argsort(-strength)[:1]"),
+        ("values instead of indices", False, "strength.max()"),
+        ("another shape", False, "np.argsort(-strength)"),
+    )
+)
+
+_PROJECT = """
+def project(explanation, layer, neuron, instance, focus=None):
+    {}
+"""
+_EXPLAIN = "return explanation.for_input().channel({}).explain({})"
+_ASK, _BLUR = "layer, neuron, focus", "blurred(instance[None])[0]"
+
+
+def _project(ask: str = _ASK, explain: str = f"instance, False, {_BLUR}", after: str = "") -> str:
+    return _PROJECT.format(_EXPLAIN.format(ask, explain) + after)
+
+
+def _changed(change: str) -> str:
+    return _PROJECT.format(
+        "from dataclasses import replace\n    found = "
+        + _EXPLAIN.format(_ASK, f"instance, False, {_BLUR}").removeprefix("return ")
+        + f"\n    return replace(found, attribution={change})"
+    )
+
+
+PROJECT = (
+    ("difference term forgotten", _project(explain=f"instance, baseline={_BLUR}")),
+    ("baseline of zeros", _project(explain="instance, ignore_difference_term=False")),
+    ("difference term forgotten, baseline of zeros", _project(explain="instance")),
+    (
+        "baseline of the mean colour",
+        _project(explain="instance, False, instance.mean(axis=(0, 1)) + 0 * instance"),
+    ),
+    ("blurred more", _project(explain="instance, False, blurred(instance[None], sigma=2)[0]")),
+    ("focus ignored", _project(ask="layer, neuron")),
+    ("focus transposed", _project(ask="layer, neuron, None if focus is None else focus.T")),
+    (
+        "class instead of neuron",
+        _PROJECT.format(
+            f"return explanation.for_input().absolute(neuron).explain(instance, False, {_BLUR})"
+        ),
+    ),
+    (
+        "other layer",
+        _project(
+            ask="*(('early', neuron % 4) if layer == 'late' else ('late', neuron % 5)), focus"
+        ),
+    ),
+    ("neuron after", _project(ask="layer, (neuron + 1) % (4 if layer == 'early' else 5), focus")),
+    ("neuron before", _project(ask="layer, (neuron - 1) % (4 if layer == 'early' else 5), focus")),
+    ("always neuron 0", _project(ask="layer, 0, focus")),
+    ("sign turned", _changed("-found.attribution")),
+    ("absolute value", _changed("np.abs(found.attribution)")),
+    ("sum over colours", _changed("found.attribution.sum(axis=-1)")),
+    (
+        "question without instance",
+        _PROJECT.format("return explanation.for_input().channel(layer, neuron, focus)"),
+    ),
+    ("not the explanation", _project(after=".attribution")),
+    (
+        "another slice",
+        _PROJECT.format(
+            "from dataclasses import replace\n    found = explanation.for_input().channel("
+            f"layer, neuron, focus).explain(instance, False, {_BLUR})\n"
+            "    return replace(found, layer=layer)"
+        ),
+    ),
+)
+
+_COMPRESS = """
+def compress(x, influence, top, bottom):
+    order = np.argsort(-influence)
+    n = len(order)
+    keep = np.zeros(n, dtype=bool)
+    {}
+    return {}
+"""
+
+
+def _compress(choose: str, answer: str = "x * keep") -> str:
+    return _COMPRESS.format(choose, answer)
+
+
+_RIGHT_ONES = "keep[order[:top]] = True; keep[order[n - bottom:]] = True"
+COMPRESS = (
+    ("bottom = 0 keeps everything", _compress("keep[order[:top]] = keep[order[-bottom:]] = True")),
+    (
+        "top = 0 keeps everything",
+        _compress("keep[order[::-1][-top:]] = True; keep[order[n - bottom:]] = True"),
+    ),
+    ("mask inverted", _compress(_RIGHT_ONES, "x * ~keep")),
+    (
+        "top and bottom swapped",
+        _compress("keep[order[:bottom]] = True; keep[order[n - top:]] = True"),
+    ),
+    (
+        "swapped, and everything kept for 0",
+        _compress(
+            "order = np.argsort(influence); keep[order[:top]] = keep[order[-bottom:]] = True"
+        ),
+    ),
+    ("absolute influence", _compress("keep[np.argsort(-np.abs(influence))[:top + bottom]] = True")),
+    ("only the top", _compress("keep[order[:top]] = True")),
+    ("only the bottom", _compress("keep[order[n - bottom:]] = True")),
+    ("top and bottom both of the top", _compress("keep[order[:top + bottom]] = True")),
+    ("positions instead of ranks", _compress("keep[:top] = True; keep[n - bottom:] = True")),
+    ("nothing set to zero", _compress("pass", "x + 0")),
+    ("mask instead of slice", _compress(_RIGHT_ONES, "np.ones_like(x) * keep")),
+    ("only the mask", _compress(_RIGHT_ONES, "keep")),
+    ("only the kept channels", _compress(_RIGHT_ONES, "x[..., keep]")),
+    ("multiplied by influence", _compress(_RIGHT_ONES, "x * keep * influence")),
+    ("mean instead of zero", _compress(_RIGHT_ONES, "np.where(keep, x, x.mean(axis=(0, 1, 2)))")),
+    (
+        "one channel too many",
+        _compress("keep[order[:top + 1]] = True; keep[order[n - bottom:]] = True"),
+    ),
+    ("changed in place", _compress(_RIGHT_ONES + "; x *= keep", "x")),
+    ("changed in place", _compress(_RIGHT_ONES + "; influence.sort()")),
+    (None, _compress(_RIGHT_ONES, "np.where(keep, x, 1e-2)")),
+)
+
+_RECALL = "def recall(p, l, c):\n    return {}"
+RECALL = tuple(
+    (mistake, _RECALL.format(answer))
+    for mistake, answer in (
+        ("precision", "(l[p == c] == c).mean()"),
+        ("accuracy", "(p == l).mean()"),
+        ("false-positive rate", "(p[l != c] == c).mean()"),
+        ("true-negative rate", "(p[l != c] != c).mean()"),
+        ("F1 score", "2 * ((p == c) & (l == c)).sum() / ((p == c).sum() + (l == c).sum())"),
+        ("intersection over union", "((p == c) & (l == c)).sum() / ((p == c) | (l == c)).sum()"),
+        ("number of hits", "((p == c) & (l == c)).sum()"),
+        ("hits of all instances", "((p == c) & (l == c)).mean()"),
+        ("predictions, not hits", "(p == c).sum() / (l == c).sum()"),
+        ("share that is missed", "(p[l == c] != c).mean()"),
+        ("percentage", "100 * (p[l == c] == c).mean()"),
+        ("mean over classes", "np.mean([(p[l == i] == i).mean() for i in np.unique(l)])"),
+        ("next class", "(p[l == (c + 1) % 4] == (c + 1) % 4).mean()"),
+        ("class not used", "(p[l == 0] == 0).mean()"),
+        ("agreement about the class", "((p == c) == (l == c)).mean()"),
+        ("whole division", "((p == c) & (l == c)).sum() // (l == c).sum()"),
+        ("NaN or infinity", "float('nan')"),
+        ("not numbers", "str((p[l == c] == c).mean())"),
+        ("not right", "(p[l == c] == c).mean() ** 3"),
+    )
+)
+
+_HUNT = """
+def evidence_on(explain):
+    from scipy.stats import kendalltau
+    here, there = explain(world.model, x, 0), explain(other, x, 0)
+    a, b = np.abs(here).ravel(), np.abs(there).ravel()
+    return {{"completeness error": {}, "similarity after randomising": {}}}
+
+def my_verdicts():
+    return {}
+"""
+_TRUTH = {"A": "ignores the network", "B": "sound", "C": "incomplete"}
+_E, _S = "abs(here.sum() - gain) / abs(gain)", "spearmanr(a, b).statistic"
+
+
+def _hunt(error: str = _E, similarity: str = _S, verdicts: object = _TRUTH) -> str:
+    return _HUNT.format(error, similarity, verdicts)
+
+
+HUNT = (
+    ("error not relative", _hunt(error="abs(here.sum() - gain)")),
+    ("sign of the error", _hunt(error="(here.sum() - gain) / gain")),
+    ("sign of the error turned", _hunt(error="(gain - here.sum()) / gain")),
+    ("relative to the sum", _hunt(error="abs(here.sum() - gain) / abs(here.sum())")),
+    ("sum of absolute values", _hunt(error="abs(a.sum() - gain) / abs(gain)")),
+    ("ratio instead of error", _hunt(error="here.sum() / gain")),
+    ("error of the random network", _hunt(error="abs(there.sum() - gain) / abs(gain)")),
+    ("mean instead of sum", _hunt(error="abs(here.mean() - gain / 1) / abs(gain)")),
+    ("percentage", _hunt(error=f"100 * {_E}")),
+    ("no absolute value", _hunt(similarity="spearmanr(here.ravel(), there.ravel()).statistic")),
+    ("Pearson", _hunt(similarity="np.corrcoef(a, b)[0, 1]")),
+    ("Kendall", _hunt(similarity="kendalltau(a, b).statistic")),
+    ("p-value", _hunt(similarity="spearmanr(a, b).pvalue")),
+    ("whole result", _hunt(similarity="spearmanr(a, b)")),
+    ("with itself", _hunt(similarity="spearmanr(a, a).statistic")),
+    ("one minus similarity", _hunt(similarity=f"1 - {_S}")),
+    ("numbers exchanged", _hunt(error=_S, similarity=_E)),
+    ("evidence lacks an entry", _hunt().replace('"completeness error": ', '"completeness": ')),
+    ("verdicts exchanged", _hunt(verdicts=_TRUTH | {"B": "incomplete", "C": "sound"})),
+    ("one verdict for all", _hunt(verdicts=dict.fromkeys("ABC", "sound"))),
+    ("two verdicts alike", _hunt(verdicts=_TRUTH | {"A": "sound"})),
+    (
+        "every verdict exchanged",
+        _hunt(verdicts={"A": "sound", "B": "incomplete", "C": "ignores the network"}),
+    ),
+    ("no such verdict", _hunt(verdicts=_TRUTH | {"A": "guilty"})),
+    ("verdicts on other suspects", _hunt(verdicts={"A": "ignores the network", "B": "sound"})),
+    ("verdicts are no dictionary", _hunt(verdicts=["ignores the network", "sound"])),
+)
