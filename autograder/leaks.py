@@ -34,6 +34,7 @@ _MARKERS = ("BEGINSOLUTION", "ENDSOLUTION", "BEGINHIDDENTESTS", "BEGINMARKSCHEME
 _COMPILED = (".pyc", ".pyo", ".pyd", ".so", ".dll", ".dylib")
 _SHORTEST = 18  # a line of fewer characters is too common to tell where it is from
 _PIECE, _STRIDE = 40, 20  # prose is looked for in pieces, as it may be quoted in part
+_GIVES = re.compile(r"^\s*(?:return\s+|[\w.\[\], :]+ = )")
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{48,}\s+)*[A-Za-z0-9+/]{48,}={0,2}")
 _WHITE = b" \t\r\n\f\v"
 _DEEPEST = 6
@@ -103,7 +104,7 @@ class Secrets:
                 if piece not in public:
                     pieces.setdefault(piece, f"part of the answer in {name}")
         for file in sorted(Path(__file__).parent.rglob("*.py")):
-            for line in _lines(file.read_text(encoding="utf-8")):
+            for line in map(_squeezed, file.read_text(encoding="utf-8").splitlines()):
                 if len(line) > _PIECE and line not in public:
                     pieces.setdefault(line, "a line of the grader's code")
         return cls(pieces)
@@ -289,7 +290,11 @@ def _sources(file: Path) -> Iterator[str]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    return (squeezed for line in text.splitlines() if len(squeezed := _squeezed(line)) >= _SHORTEST)
+    """Its lines, and what they return or assign, which may stand elsewhere under another name."""
+    for line in text.splitlines():
+        for squeezed in dict.fromkeys((_squeezed(line), _squeezed(_GIVES.sub("", line)))):
+            if len(squeezed) >= _SHORTEST:
+                yield squeezed
 
 
 def _prose(text: str) -> Iterator[str]:

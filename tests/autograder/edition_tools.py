@@ -1,0 +1,55 @@
+"""The student edition, made once for all tests that need one."""
+
+from __future__ import annotations
+
+import functools
+import json
+import tempfile
+import zipfile
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import Course
+from autograder.release import release
+from hwkit.paths import data_path
+
+ASSIGNMENT = "influence"
+
+
+@functools.cache
+def released() -> tuple[Course, Path]:
+    """A course in which the assignment was released, and the zip."""
+    folder = Path(_HELD.name)
+    course = Course(folder / "course")
+    return course, release(course, ASSIGNMENT, folder / "out")
+
+
+@functools.cache
+def unpacked() -> Path:
+    """The edition, unpacked from the zip in an empty folder; never write into it."""
+    folder = Path(_HELD.name) / "student"
+    with zipfile.ZipFile(released()[1]) as archive:
+        archive.extractall(folder)
+    return folder / f"hwkit-{ASSIGNMENT}"
+
+
+def student_notebook() -> nbformat.NotebookNode:
+    """The notebook as students get it."""
+    file = unpacked() / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    return nbformat.read(file, as_version=4)
+
+
+def solved_notebook() -> nbformat.NotebookNode:
+    """The student's notebook with the answers of the source put into its cells."""
+    notebook = student_notebook()
+    source = json.loads((data_path("notebooks") / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
+    answers = {cell["id"]: "".join(cell["source"]) for cell in source["cells"]}
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            lines = answers[cell.id].splitlines()
+            cell.source = "\n".join(line for line in lines if "SOLUTION" not in line)
+    return notebook
+
+
+_HELD = tempfile.TemporaryDirectory(prefix="edition-")
