@@ -23,7 +23,7 @@ from autograder.attempts import FILES, RECEIPT, Attempt, attempts, current_attem
 from autograder.course import Course, Roster
 from autograder.durable import sync, sync_tree
 from autograder.identity import Identity, IdentityError, Mapped, identify
-from hwkit import packing
+from hwkit import editions
 
 __all__ = ["Attempt", "Outcome", "Rules", "attempts", "collect", "current_attempt", "students"]
 _MAKING = ".making-"
@@ -91,7 +91,7 @@ def collect(
         ValueError: no such assignment, or somebody else collects it now.
         OSError: the disk is full or cannot be written; what was collected until then stays.
     """
-    homework = packing.homework_number(rules.assignment)
+    homework = editions.homework_number(rules.assignment)
     home = course.collected(rules.assignment)
     home.mkdir(parents=True, exist_ok=True)
     outcomes = []

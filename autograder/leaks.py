@@ -10,15 +10,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import bz2
-import gzip
-import io
 import json
-import lzma
 import re
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import MAGIC_NUMBER
@@ -28,6 +21,7 @@ from typing import Any
 import numpy as np
 
 import hwkit
+from autograder.inner_files import members
 from autograder.stubs import BEGIN, regions
 
 _MARKERS = ("BEGINSOLUTION", "ENDSOLUTION", "BEGINHIDDENTESTS", "BEGINMARKSCHEME", "*Rubric.*")
@@ -38,7 +32,6 @@ _GIVES = re.compile(r"^\s*(?:return\s+|[\w.\[\], :]+ = )")
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{48,}\s+)*[A-Za-z0-9+/]{48,}={0,2}")
 _WHITE = b" \t\r\n\f\v"
 _DEEPEST = 6
-_LARGEST = 1 << 30  # bytes of one unpacked member
 
 
 class LeakError(ValueError):
@@ -166,8 +159,8 @@ def _in_bytes(data: bytes, place: str, secrets: Secrets, depth: int) -> Iterator
         yield Leak(place, "the grader's own package")
     if name.lower().endswith(_COMPILED) or data.startswith(MAGIC_NUMBER):
         yield Leak(place, "a compiled file, which may hold anything")
-    members = list(_members(data, name))
-    for member, content in members:
+    inner = list(members(data))
+    for member, content in inner:
         yield from _in_bytes(content, f"{place} > {member}", secrets, depth + 1)
     for text in _texts(data):
         if b"autograder" in text.lower():
@@ -175,7 +168,7 @@ def _in_bytes(data: bytes, place: str, secrets: Secrets, depth: int) -> Iterator
         what = secrets.within(text.translate(None, _WHITE))
         if what is not None:
             yield Leak(place, what)
-        for hidden in () if members else _BASE64.findall(text):
+        for hidden in () if inner else _BASE64.findall(text):
             decoded = _decoded(hidden)
             if decoded is not None:
                 yield from _in_bytes(decoded, f"{place} > base64", secrets, depth + 1)
@@ -199,40 +192,6 @@ def _texts(data: bytes) -> Iterator[bytes]:
     strings = list(_strings(_json(data)))
     if strings:
         yield "\n".join(strings).encode("utf-8", errors="replace")
-
-
-def _members(data: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """Files in an archive, whatever it is called."""
-    if b"PK\x05\x06" in data[-(1 << 16) - 22 :]:
-        yield from _zipped(data)
-    elif data[257:262] == b"ustar":
-        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            for entry in archive:
-                opened = archive.extractfile(entry)
-                if opened is not None:
-                    yield entry.name, opened.read(_LARGEST)
-    for magic, unpack in (
-        (b"\x1f\x8b", gzip.decompress),
-        (b"BZh", bz2.decompress),
-        (b"\xfd7zXZ\0", lzma.decompress),
-    ):
-        if data.startswith(magic):
-            try:
-                yield "content", unpack(data)
-            except (OSError, EOFError, lzma.LZMAError, zlib.error):
-                return  # it only looks like one; its bytes are read all the same
-
-
-def _zipped(data: bytes) -> Iterator[tuple[str, bytes]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if archive.comment:
-                yield "comment", archive.comment
-            for entry in archive.infolist():
-                with archive.open(entry) as opened:
-                    yield entry.filename, opened.read(_LARGEST)
-    except zipfile.BadZipFile:
-        return  # it only looks like one; its bytes are read all the same
 
 
 def _json(data: bytes) -> Any:

@@ -22,7 +22,7 @@ from autograder import leaks
 from autograder.course import Course
 from autograder.stubs import stubbed
 from autograder.student_files import student_environment, student_pyproject, template
-from hwkit import packing
+from hwkit import editions
 from hwkit.paths import checkout_root, data_path
 
 # What instructors measure the assignments with; it answers them on the way.
@@ -170,12 +170,12 @@ def write_edition(course: Course, assignment: str, closed: Collection[str], tree
     environment = (root / "environment.yml").read_text(encoding="utf-8")
     _write(tree / "environment.yml", student_environment(environment))
     _write(tree / "Makefile", template("Makefile"))
-    number = str(packing.homework_number(assignment))
+    number = str(editions.homework_number(assignment))
     readme = string.Template(template("README.md"))
     _write(tree / "README.md", readme.substitute(assignment=assignment, number=number))
     notebook = nbformat.read(course.release(assignment) / f"{assignment}.ipynb", as_version=4)
-    record = packing.Edition.of(assignment, notebook).to_json()
-    _write(tree / "hwkit" / packing.RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
+    record = editions.Edition.of(assignment, notebook).to_json()
+    _write(tree / "hwkit" / editions.RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
 
 
 def _write_package(package: Path, closed: Collection[str], target: Path) -> None:

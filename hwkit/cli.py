@@ -14,7 +14,7 @@ import sys
 import typer
 
 import hwkit
-from hwkit import packing
+from hwkit import editions
 from hwkit.commands import demo, doctor, explain, lab, pack
 
 COMMANDS = "hwkit.commands"
@@ -36,7 +36,7 @@ def _demo() -> None:
 
 
 def _add_commands() -> None:
-    student = packing.released() is not None
+    student = editions.released() is not None
     app.command("demo")(_demo if student else demo.demo)
     app.command(context_settings=lab.CONTEXT)(lab.lab)
     app.command()(doctor.doctor)

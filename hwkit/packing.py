@@ -7,99 +7,22 @@ notebook as ``<id>_hw3.ipynb`` and the .py and .txt files beside it.
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hwkit.paths import data_path
+from hwkit.editions import Edition, edition, homework_number, source_digest, source_of
 
-HOMEWORK: Mapping[str, int] = {"influence": 3}
-RECORD = "edition.json"  # in the package of a student edition
 LARGEST = 40 * 2**20  # bytes of the zip; a notebook with its pictures has about 3 MB
 _LARGEST_NOTEBOOK = 64 * 2**20
 _MOST_FILES = 100
 _BESIDE = (".py", ".txt")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
-_PACKAGE = Path(__file__).resolve().parent
-
-
-@dataclass(frozen=True)
-class Edition:
-    """What a student edition knows about its notebook.
-
-    Attributes:
-        assignment: its name.
-        locked: grade_id of each cell that is not to be changed, to the sha256 of its source.
-        answers: grade_ids of the cells to complete.
-    """
-
-    assignment: str
-    locked: dict[str, str]
-    answers: tuple[str, ...]
-
-    @classmethod
-    def of(cls, assignment: str, notebook: Mapping[str, Any]) -> Edition:
-        """The record of a notebook as it is given to students, or of its source."""
-        locked: dict[str, str] = {}
-        answers: list[str] = []
-        for cell in notebook["cells"]:
-            graded = cell["metadata"].get("nbgrader", {})
-            if graded.get("solution"):
-                answers.append(graded["grade_id"])
-            elif graded.get("locked"):
-                locked[graded["grade_id"]] = _digest(cell)
-        return cls(assignment, locked, tuple(answers))
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain dictionaries, lists and strings."""
-        return asdict(self) | {"answers": list(self.answers)}
-
-
-def released() -> str | None:
-    """The assignment whose student edition this is; ``None`` in the instructor's checkout."""
-    file = _PACKAGE / RECORD
-    if not file.is_file():
-        return None
-    return str(json.loads(file.read_text(encoding="utf-8"))["assignment"])
-
-
-def edition(assignment: str) -> Edition:
-    """What is known about the assignment's notebook.
-
-    Raises:
-        ValueError: no such assignment here.
-    """
-    homework_number(assignment)
-    file = _PACKAGE / RECORD
-    if file.is_file():
-        record = json.loads(file.read_text(encoding="utf-8"))
-        if record["assignment"] != assignment:
-            raise ValueError(
-                f"Expected the assignment {record['assignment']}, whose edition this is. Received: "
-                f"{assignment!r}."
-            )
-        return Edition(record["assignment"], record["locked"], tuple(record["answers"]))
-    source = data_path("notebooks") / assignment / f"{assignment}.ipynb"
-    return Edition.of(assignment, json.loads(source.read_text(encoding="utf-8")))
-
-
-def homework_number(assignment: str) -> int:
-    """The number that the handout gives to an assignment.
-
-    Raises:
-        ValueError: no such assignment.
-    """
-    if assignment not in HOMEWORK:
-        raise ValueError(
-            f"Expected an assignment: {', '.join(HOMEWORK)}. Received: {assignment!r}."
-        )
-    return HOMEWORK[assignment]
 
 
 @dataclass(frozen=True)
@@ -240,7 +163,7 @@ def _changed(content: dict[str, Any], known: Edition) -> Iterator[Problem]:
             )
         elif len(cells) > 1:
             yield Problem(f"The cell '{name}' is there {len(cells)} times.", "Keep one of them.")
-        elif name in known.locked and _digest(cells[0]) != known.locked[name]:
+        elif name in known.locked and source_digest(cells[0]) != known.locked[name]:
             yield Problem(
                 f"The cell '{name}' has been changed; it is not yours to change.",
                 "Copy its content from the notebook that you were given.",
@@ -286,7 +209,7 @@ def _open(content: dict[str, Any], known: Edition) -> Iterator[Problem]:
         for cell in content["cells"]
         if isinstance(cell["metadata"].get("nbgrader"), dict)
         and cell["metadata"]["nbgrader"].get("grade_id") in known.answers
-        and ("YOUR CODE HERE" in _source(cell) or _source(cell).strip() == "YOUR ANSWER HERE")
+        and ("YOUR CODE HERE" in source_of(cell) or source_of(cell).strip() == "YOUR ANSWER HERE")
     ]
     if blanks:
         yield Problem(
@@ -312,7 +235,7 @@ def _beside(notebook: Path) -> Iterator[Problem]:
 
 def _has_code(cell: Mapping[str, Any]) -> bool:
     """Whether there is something to run: Jupyter does not count a cell of comments alone."""
-    source = _source(cell)
+    source = source_of(cell)
     if not source.strip():
         return False
     try:
@@ -331,13 +254,3 @@ def _places(numbers: list[int]) -> str:
 def _outputs(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for cell in content["cells"]:
         yield from (each for each in cell.get("outputs", []) if isinstance(each, dict))
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(map(str, source))
-
-
-def _digest(cell: Mapping[str, Any]) -> str:
-    text = "\n".join(line.rstrip() for line in _source(cell).strip().splitlines())
-    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()

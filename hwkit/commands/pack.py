@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from hwkit import packing
+from hwkit import editions, packing
 from hwkit.paths import data_path
 
 
@@ -16,7 +16,7 @@ def pack(
     ),
     student: str = typer.Option(..., "--id", help="Your id, as the course knows you."),
     assignment: str = typer.Option(
-        packing.released() or "influence", help="Name of the assignment."
+        editions.released() or "influence", help="Name of the assignment."
     ),
     to: Path = typer.Option(Path("."), "--to", help="Folder for the zip."),
     force: bool = typer.Option(False, "--force", help="Pack although something is not right."),
