@@ -22,12 +22,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from autograder.box import cgroups
 from autograder.box.choose import choose
 from autograder.box.job import Box
 from autograder.box.limits import Limits
 from autograder.grading import Graded, Task, grade
 
 _MOST_TRIES = 3
+_PATIENCE = 15.0  # seconds
 _SET_PDEATHSIG = 1
 
 
@@ -104,6 +106,7 @@ def on_processes(tasks: Sequence[Task], settings: Settings, jobs: int) -> Iterat
     finally:
         for worker in workers:
             worker.end()
+        cgroups.sweep()  # of processes that were ended before they could
 
 
 class _Worker:
@@ -135,10 +138,14 @@ class _Worker:
             return None
 
     def end(self) -> None:
-        """End it, and its box."""
-        self.connection.close()
-        self._process.terminate()
+        """End it, and its box; at once where it is grading."""
+        if self.task is None:
+            with contextlib.suppress(BrokenPipeError):
+                self.connection.send(None)
+            self._process.join(_PATIENCE)
+        self._process.kill()
         self._process.join()
+        self.connection.close()
 
 
 def _work_on(connection: Connection, settings: Settings) -> None:
@@ -149,11 +156,13 @@ def _work_on(connection: Connection, settings: Settings) -> None:
         return
     try:
         box = choose(settings.edition, settings.limits, trust=settings.trust)
-        import_module("autograder.judge")  # and with it TensorFlow, before the first task
-        connection.send("ready")
-        while True:
-            task = connection.recv()
-            connection.send(grade(task, box, settings.limits))
+        try:
+            import_module("autograder.judge")  # and with it TensorFlow, before the first task
+            connection.send("ready")
+            while (task := connection.recv()) is not None:
+                connection.send(grade(task, box, settings.limits))
+        finally:
+            box.close()
     except EOFError:
         return
     except Exception as error:

@@ -33,9 +33,9 @@ class ControlGroup:
             (folder / "cgroup.procs").write_text(str(pid))
 
     def processes(self) -> list[int]:
-        """Pids of the group's processes."""
+        """Pids of the processes of the group and of groups in it."""
         found: set[int] = set()
-        for folder in self.folders:
+        for folder in self._all_folders():
             with contextlib.suppress(FileNotFoundError):
                 found |= set(map(int, (folder / "cgroup.procs").read_text().split()))
         return sorted(found)
@@ -61,7 +61,7 @@ class ControlGroup:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         until = time.monotonic() + _PATIENCE
-        for folder in self.folders:
+        for folder in self._all_folders():
             while folder.exists():
                 try:
                     folder.rmdir()
@@ -69,6 +69,11 @@ class ControlGroup:
                     if time.monotonic() > until:
                         raise
                     time.sleep(0.02)
+
+    def _all_folders(self) -> list[Path]:
+        """The group's folders and those of groups in it, inner ones first."""
+        inner = [each for folder in self.folders for each in folder.rglob("*") if each.is_dir()]
+        return [*sorted(inner, key=lambda each: -len(each.parts)), *self.folders]
 
 
 def create(limits: Limits) -> ControlGroup | None:

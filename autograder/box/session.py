@@ -68,6 +68,7 @@ class Session:
         self._skip: dict[int, str] = {}
         self._cells: dict[int, tuple[str, str]] = {}
         self._starts = 0
+        self._asked = 0
         self.concerns: list[str] = []
         self.output = ""
 
@@ -120,18 +121,24 @@ class Session:
         """Put a question to the code in the box; see ``challenge.Transport``."""
         if not self.start() or self._stream is None:
             return Response("stopped", detail="its notebook could not be run")
-        request = {"ask": ask, "inputs": inputs, "stand_ins": dict(stand_ins)}
+        self._asked += 1
+        request = {
+            "id": self._asked,
+            "ask": ask,
+            "inputs": inputs,
+            "stand_ins": dict(stand_ins),
+        }
         deadline = min(time.monotonic() + self._limits.ask_seconds, self._until)
         try:
             reply = self._converse(self._stream, request, references, deadline)
         except _Fallen as fallen:
             return Response("stopped", detail=str(fallen))
-        for kind in ("missing", "raised", "malformed"):
+        if "answer" in reply:
+            return Response("answer", reply["answer"])
+        for kind in ("missing", "raised"):
             if kind in reply:
                 return Response(kind, detail=str(reply[kind])[:4000])
-        if "answer" not in reply:
-            return Response("malformed", detail="what came back is no answer")
-        return Response("answer", reply["answer"])
+        return Response("malformed", detail=str(reply.get("malformed", ""))[:4000])
 
     def _run_cells(self, running: list[int]) -> None:
         job = self._job = self._box.run()
@@ -175,8 +182,8 @@ class Session:
             stream.send(request, deadline)
             for _ in range(_MOST_REFERENCES):
                 reply = stream.receive(deadline)
-                if not isinstance(reply, dict):
-                    raise ProtocolError("a reply is no dictionary")
+                if not isinstance(reply, dict) or reply.get("id") != request["id"]:
+                    raise ProtocolError("a reply to something else")
                 if "reference" not in reply:
                     return reply
                 stream.send(_referred(reply, references), deadline)

@@ -49,11 +49,12 @@ def serve(reading: int, writing: int) -> None:
             request = stream.receive()
         except ClosedError:
             return
+        about = {"id": request["id"]}
         reply = _answer(job["assignment"], notebook.namespace, request, stream)
         try:
-            stream.send(reply)
+            stream.send(reply | about)
         except ProtocolError as error:
-            stream.send({"malformed": str(error)})
+            stream.send({"malformed": str(error)} | about)
 
 
 def _lay_out(files: Mapping[str, np.ndarray]) -> None:
@@ -72,7 +73,7 @@ def _answer(
     assignment: str, names: dict[str, Any], request: dict[str, Any], stream: Stream
 ) -> dict[str, Any]:
     def reference(name: str, /, **inputs: Any) -> Any:
-        stream.send({"reference": name, "inputs": inputs})
+        stream.send({"reference": name, "inputs": inputs, "id": request["id"]})
         reply = stream.receive()
         if "refused" in reply:
             raise ValueError(reply["refused"])
