@@ -9,18 +9,6 @@ from autograder.challenge import Challenge
 ASSIGNMENTS = ("influence",)
 
 
-def provided_names(assignment: str) -> tuple[str, ...]:
-    """Names of the notebook that asking functions supply where its own cells did not.
-
-    Raises:
-        ValueError: as in ``challenges_of``.
-    """
-    challenges_of(assignment)
-    module = importlib.import_module(f"autograder.challenges.{assignment}")
-    found: tuple[str, ...] = module.PROVIDED
-    return found
-
-
 def challenges_of(assignment: str) -> tuple[Challenge, ...]:
     """The challenges of an assignment, in the order of its notebook.
 

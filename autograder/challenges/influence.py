@@ -14,8 +14,6 @@ from autograder.challenges import (
     influence_recall,
 )
 
-# For the hunt; the notebook's own cell runs its three explainers as well, which takes seconds.
-PROVIDED = ("evidence", "gain", "other", "x")
 CHALLENGES: tuple[Challenge, ...] = (
     influence_path.CHALLENGE,
     influence_attributions.CHALLENGE,

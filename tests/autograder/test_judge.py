@@ -246,8 +246,9 @@ def test_references_of_other_questions_are_not_offered() -> None:
 def test_expected_values_never_leave_the_judge() -> None:
     for challenge in ALL:
         for case in challenge.draw(np.random.default_rng(2)):
-            if case.expected.size < 3:
-                continue
+            given = [each for each in case.inputs.values() if isinstance(each, np.ndarray)]
+            if case.expected.size < 3 or any(np.array_equal(case.expected, each) for each in given):
+                continue  # an end of a path, or a slice that keeps everything
             sent = encode(case.inputs)
             for kind in ("<f8", "<f4"):
                 assert case.expected.astype(kind).tobytes() not in sent, _label(challenge, case)

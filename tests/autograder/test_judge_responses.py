@@ -133,9 +133,7 @@ def fuzzed(rng: random.Random, arrays: np.random.Generator, case: Case) -> Any:
         lambda: np.where(arrays.random(right.shape) < 0.5, np.nan, right),
         lambda: (right * 1e300).astype(np.float64),
         lambda: -right - 1,
-        lambda: (
-            arrays.integers(-128, 127, right.shape).astype(rng.choice(["i1", "f2", "i8"])) + 200
-        ),
+        lambda: (arrays.integers(0, 99, right.shape) + 9).astype(rng.choice(["i1", "f2", "i8"])),
         lambda: np.zeros([rng.randrange(4) for _ in range(rng.randrange(9))]),
         lambda: right.astype("U8"),
         lambda: rng.choice(list(HOSTILE.values())),
