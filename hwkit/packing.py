@@ -33,11 +33,13 @@ class Problem:
         what: is wrong.
         remedy: what to do.
         severe: the zip would be refused; packing anyway makes no sense.
+        note: nothing is wrong with handing it in like this, if that is meant.
     """
 
     what: str
     remedy: str
     severe: bool = False
+    note: bool = False
 
 
 def examine(notebook: Path, assignment: str) -> list[Problem]:
@@ -213,7 +215,7 @@ def _open(content: dict[str, Any], known: Edition) -> Iterator[Problem]:
     ]
     if blanks:
         yield Problem(
-            f"Not answered: {', '.join(blanks)}.", "Answer them, or pack anyway with --force."
+            f"Not answered: {', '.join(blanks)}.", "Is that what you want to hand in?", note=True
         )
 
 

@@ -23,9 +23,13 @@ def pack(
 ) -> None:
     """Check your notebook, say everything that is wrong, and write the zip to hand in."""
     file = notebook or data_path("notebooks") / assignment / f"{assignment}.ipynb"
-    problems = packing.examine(file, assignment)
+    found = packing.examine(file, assignment)
+    problems = [problem for problem in found if not problem.note]
     for number, problem in enumerate(problems, start=1):
         typer.echo(f"{number}. {problem.what}\n   {problem.remedy}", err=True)
+    for note in found:
+        if note.note:
+            typer.echo(f"Note: {note.what} {note.remedy}", err=True)
     severe = any(problem.severe for problem in problems)
     if severe or (problems and not force):
         typer.echo(_refusal(len(problems), severe), err=True)

@@ -172,6 +172,8 @@ def test_blanks_that_are_still_open(notebook):
     (what,) = edit(notebook, change)
     assert "recall" in what
     assert "iv-4-discussion" in what
+    (problem,) = packing.examine(notebook, "influence")
+    assert problem.note, "extra credit need not be answered"
 
 
 @pytest.mark.parametrize(
@@ -226,6 +228,7 @@ class TestCommand:
             code(cells)[4]["execution_count"] = None
             named(cells, "test-recall")["source"] = ""
             named(cells, "iv-4-discussion")["source"] = "YOUR ANSWER HERE"
+            code(cells)[0]["outputs"] = []
 
         edit(notebook, change)
         arguments = [notebook, "--id", "jdoe", "--to", tmp_path]
@@ -234,6 +237,7 @@ class TestCommand:
         assert "1. " in message
         assert "3. " in message
         assert "3 things are not right" in message
+        assert "Note: Not answered: iv-4-discussion." in message
         assert "--force" in message
         assert not (tmp_path / "jdoe_HW3.zip").exists()
         assert self.run(monkeypatch, *arguments, "--force") == 0
