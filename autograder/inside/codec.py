@@ -172,10 +172,10 @@ def _array(data: memoryview, bounds: Bounds) -> tuple[np.ndarray, int]:
     start = _NPY.size + length
     if size > len(data) - start:
         raise ProtocolError("an array is shorter than its header says")
-    try:
-        array = np.zeros(shape, dtype)
-    except (ValueError, MemoryError) as error:  # such as a shape of 10**18 by 0
-        raise ProtocolError(f"an array: {error}") from None
+    # An array without numbers can have axes without end, over which others would be made.
+    if math.prod(max(1, each) for each in shape) * dtype.itemsize > bounds.frame:
+        raise ProtocolError(f"an array of shape {shape} is too large")
+    array = np.zeros(shape, dtype)
     if size:
         content = np.frombuffer(data[start : start + size], dtype).reshape(shape)
         # A boolean is any byte but 0; numpy expects just 0 and 1.
