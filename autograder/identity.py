@@ -141,6 +141,12 @@ def identify(
     return Identity(student, concerns=_some(concern))
 
 
+def repetition(name: str) -> int:
+    """How often a file of this name came before: 2 for ``jdoe_HW3-2.zip`` and ``... (2).zip``."""
+    found = re.search(r"(?:-| ?\()(\d{1,2})\)?\.zip$", name, re.IGNORECASE)
+    return int(found[1]) if found else 0
+
+
 def _by_blackboard(match: re.Match[str], roster: Roster) -> Identity:
     """The user's name stands right before "_attempt_"; it may hold underscores itself."""
     before = match["before"]

@@ -22,7 +22,7 @@ from autograder.archive import ArchiveError, Limits, file_digest, unpack
 from autograder.attempts import FILES, RECEIPT, Attempt, attempts, current_attempt, students
 from autograder.course import Course, Roster
 from autograder.durable import sync, sync_tree
-from autograder.identity import Identity, IdentityError, Mapped, identify
+from autograder.identity import Identity, IdentityError, Mapped, identify, repetition
 from hwkit import editions
 
 __all__ = ["Attempt", "Outcome", "Rules", "attempts", "collect", "current_attempt", "students"]
@@ -97,7 +97,7 @@ def collect(
     outcomes = []
     with _alone(home):
         _clear_unfinished(course, rules.assignment)
-        for packed in listed(zips):
+        for packed in sorted(listed(zips), key=_age):
             outcome = _collect_one(course, packed, roster, rules, homework, mapping)
             outcomes.append(outcome)
             on_done(outcome)
@@ -116,6 +116,11 @@ def listed(zips: Sequence[Path]) -> list[Path]:
         else:
             found.append(path)
     return list(dict.fromkeys(found))
+
+
+def _age(packed: Path) -> tuple[float, int]:
+    """What was handed in first comes first, as far as files tell."""
+    return packed.stat().st_mtime if packed.is_file() else 0.0, repetition(packed.name)
 
 
 def place_submitted(course: Course, assignment: str, student: str) -> None:

@@ -20,7 +20,7 @@ import nbformat
 import hwkit
 from autograder import leaks
 from autograder.course import Course
-from autograder.stubs import stubbed
+from autograder.stubs import regions, stubbed
 from autograder.student_files import student_environment, student_pyproject, template
 from hwkit import editions
 from hwkit.paths import checkout_root, data_path
@@ -84,9 +84,15 @@ def closed_assignments(course: Course, assignment: str) -> tuple[str, ...]:
 
 
 def assignments() -> tuple[str, ...]:
-    """Names of all assignments: those with a notebook."""
-    folder = data_path("notebooks")
-    return tuple(sorted(each.parent.name for each in folder.glob("*/*.ipynb")))
+    """Names of all assignments: those with a notebook, and those with an answer in the package."""
+    notebooks = (each.parent.name for each in data_path("notebooks").glob("*/*.ipynb"))
+    package = Path(hwkit.__file__).parent
+    answers = (
+        region.assignment
+        for file in package.rglob("*.py")
+        for region in regions(file.read_text(encoding="utf-8"), file.name)
+    )
+    return tuple(sorted({*notebooks, *answers}))
 
 
 def copy_source(course: Course, assignment: str) -> None:

@@ -66,11 +66,11 @@ def collect(
 
 
 def table(outcomes: list[Outcome]) -> Table:
-    """What became of each zip, as a table for the terminal."""
+    """What became of each zip, as a table for the terminal; what was refused comes first."""
     from rich.table import Table
 
     found = Table("student", "file", "what", "remarks", title="Collected")
-    for outcome in outcomes:
+    for outcome in sorted(outcomes, key=lambda each: (each.status != "refused", each.student)):
         found.add_row(
             *map(_plain, (outcome.student or "?", outcome.name, _what(outcome), _remarks(outcome))),
             style="red" if outcome.status == "refused" else None,

@@ -116,6 +116,17 @@ def test_the_attempt_that_was_handed_in_last_counts_in_whatever_order_they_come(
     assert current.read_bytes() == notebook("late")
 
 
+def test_a_file_that_came_again_counts_after_the_first(course, tmp_path):
+    names = ("bob_HW3-1.zip", "bob_HW3.zip", "bob_HW3-2.zip")
+    zips = [packed(tmp_path, "bob", {"bob_hw3.ipynb": notebook(name)}, name) for name in names]
+    for zipped in zips:
+        os.utime(zipped, (NOON.timestamp(),) * 2)
+    collect(course, zips, ROSTER, RULES)
+    kept = [attempt.zip_name for attempt in intake.attempts(course, "influence", "bob")]
+    assert kept == ["bob_HW3.zip", "bob_HW3-1.zip", "bob_HW3-2.zip"]
+    assert current_attempt(course, "influence", "bob").zip_name == "bob_HW3-2.zip"
+
+
 def test_the_same_files_again_are_recognised(course, tmp_path):
     collect(course, [packed(tmp_path, "bob")], ROSTER, RULES)
     before = everything(course.root)
@@ -138,8 +149,9 @@ def test_a_bad_zip_is_refused_and_the_others_go_on(course, tmp_path):
         "mallory": "refused",
         "": "refused",
     }
-    assert "damaged" in outcomes[1].reason
-    assert "hwkit pack" in outcomes[1].advice
+    (broken,) = [outcome for outcome in outcomes if outcome.student == "bob"]
+    assert "damaged" in broken.reason
+    assert "hwkit pack" in broken.advice
     assert intake.students(course, "influence") == ["abe", "cat"]
     assert not course.submitted("bob", "influence").exists()
 

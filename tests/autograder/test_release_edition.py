@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import edition_tools
 import nbformat
@@ -197,6 +198,13 @@ def test_opened_assignments_keep_their_answers_but_never_the_released_one(tmp_pa
     assert releasing.closed_assignments(Course(tmp_path), "influence") == ("influence", "agreement")
     with pytest.raises(ValueError, match="Received: nothing"):
         releasing.closed_assignments(Course(tmp_path), "nothing")
+
+
+def test_answers_of_the_package_are_closed_though_their_assignment_has_no_notebook(monkeypatch):
+    monkeypatch.setattr(
+        releasing, "regions", lambda source, name: [SimpleNamespace(assignment="new")]
+    )
+    assert releasing.assignments() == ("influence", "new")
 
 
 def test_a_source_that_nbgrader_refuses_is_told_in_its_words(tmp_path):
