@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import hwkit
-from autograder.box.job import Box
+from autograder.box.job import Box, BoxLostError
 from autograder.box.limits import Limits
 from autograder.box.session import Session
 from autograder.challenges import challenges_of
 from autograder.judge import Judged, judge, nothing
 from autograder.results import CellResult, SubmissionResult
-from autograder.submission import SubmissionError, read
+from autograder.submission import Submission, SubmissionError, read
+
+_MOST_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,8 @@ def grade(task: Task, box: Box, limits: Limits) -> Graded:
         concerns.append(str(error))
         judged: Judged = nothing(challenges, task.seed, str(error))
     else:
-        with Session(box, submission.code, limits) as session:
-            judged = judge(challenges, task.seed, session)
-        concerns += session.concerns
-        cells = tuple(cell for cell in session.cells if cell.status != "skipped")
+        judged, cells, told = _judged(task, submission, box, limits)
+        concerns += told
     result = SubmissionResult(
         assignment=task.assignment,
         student=task.student,
@@ -85,3 +85,19 @@ def grade(task: Task, box: Box, limits: Limits) -> Graded:
         version=hwkit.__version__,
     )
     return Graded(result, judged.recorded)
+
+
+def _judged(
+    task: Task, submission: Submission, box: Box, limits: Limits
+) -> tuple[Judged, tuple[CellResult, ...], list[str]]:
+    """Have it judged; again from the start where the box was lost, which may be anyone's doing."""
+    challenges = challenges_of(task.assignment)
+    for tries_left in reversed(range(_MOST_TRIES)):
+        try:
+            with Session(box, submission.code, limits, blame=not tries_left) as session:
+                judged = judge(challenges, task.seed, session)
+        except BoxLostError:
+            continue
+        break
+    cells = tuple(cell for cell in session.cells if cell.status != "skipped")
+    return judged, cells, session.concerns

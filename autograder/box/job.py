@@ -13,6 +13,10 @@ class BoxError(OSError):
     """A box could not be made; the message says why, and how to get one."""
 
 
+class BoxLostError(Exception):
+    """The box itself was ended from outside, and with it the submission in it."""
+
+
 @dataclass(frozen=True)
 class Ending:
     """How a job ended.
@@ -21,11 +25,13 @@ class Ending:
         status: of its processes, as ``os.waitstatus_to_exitcode`` tells it.
         stopped: why it was stopped from outside, in words; empty where it was not.
         output: the first part of what it printed.
+        lost: the box itself was ended, from outside for all that is known.
     """
 
     status: int
     stopped: str
     output: str
+    lost: bool = False
 
 
 class Job(Protocol):

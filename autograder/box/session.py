@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.box.job import Box, Ending, Job
+from autograder.box.job import Box, BoxLostError, Ending, Job
 from autograder.box.limits import Limits
 from autograder.challenge import Reference, Response
 from autograder.inside.codec import ProtocolError
@@ -56,9 +56,11 @@ class Session:
         box: where it runs.
         code: what runs.
         limits: of time.
+        blame: take the loss of the box itself for the submission's doing, where it happened before.
     """
 
-    def __init__(self, box: Box, code: Code, limits: Limits) -> None:
+    def __init__(self, box: Box, code: Code, limits: Limits, *, blame: bool = False) -> None:
+        self._blame = blame
         self._box = box
         self._code = code
         self._limits = limits
@@ -93,7 +95,7 @@ class Session:
         """Run the cells, where they do not stand ready; whether they do then.
 
         Raises:
-            BoxError: the box cannot be made here.
+            BoxError: the box cannot be made here. BoxLostError: it was ended meanwhile.
         """
         while self._stream is None:
             if self._starts == _MOST_RESTARTS or time.monotonic() > self._until:
@@ -221,6 +223,8 @@ class _Falls:
         if error is None:
             return
         ending = self._session._end()
+        if ending is not None and ending.lost and not self._session._blame:
+            raise BoxLostError from error
         stopped = "" if ending is None else ending.stopped
         if isinstance(error, TimeoutError):
             raise _Fallen(stopped or TOO_LONG) from error

@@ -15,7 +15,6 @@ import dataclasses
 import json
 import os
 import select
-import signal
 import socket
 import subprocess
 import tempfile
@@ -156,11 +155,11 @@ class WarmBox:
             self._group.remove()
             self._group = None
 
-    def end_job(self) -> int:
+    def end_job(self) -> int | None:
         """End the submission that runs, and make sure that nothing of it is left.
 
         Returns:
-            The status that its processes ended with.
+            The status that its processes ended with; ``None`` where the box was lost.
         """
         self._job = None
         try:
@@ -172,7 +171,6 @@ class WarmBox:
         if not isinstance(status, int) or left:
             self._note("the box did not survive a submission, and was made anew")
             self.close()
-            return -signal.SIGKILL
         return status
 
     def _walls(self) -> Walls:
@@ -243,7 +241,8 @@ class WarmJob:
         stopped = self.watch.verdict
         if kills > self._kills:
             stopped = stopped or OUT_OF_MEMORY
-        return Ending(status, stopped, self.watch.output)
+        lost = status is None and not stopped
+        return Ending(status or 0, stopped, self.watch.output, lost)
 
     def abandon(self) -> None:
         """Let go of it, when its box is closed."""
