@@ -125,8 +125,13 @@ def _read(packed: Path, limits: Limits) -> bytes:
 
     Held in memory, so that an error of the file system is one of the folder's.
     """
-    with packed.open("rb") as file:
-        data = file.read(limits.packed + 1)
+    try:
+        with packed.open("rb") as file:
+            data = file.read(limits.packed + 1)
+    except OSError as error:
+        raise ArchiveError(
+            f"The file cannot be read ({error.strerror}).", "Look at the file, then collect again."
+        ) from error
     if len(data) > limits.packed:
         raise ArchiveError(
             f"The zip has more than {limits.packed >> 20} MiB.",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+
+MAKING = ".making-"  # begins the names of folders that are not finished
 
 
 def sync_tree(folder: Path) -> None:
@@ -21,3 +24,9 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a process that was killed left half made in a folder."""
+    for each in folder.glob(f"{MAKING}*"):
+        shutil.rmtree(each)

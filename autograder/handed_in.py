@@ -68,35 +68,6 @@ def concerns_about(
     return concerns
 
 
-def laid_out(files: Path, notebook: str, assignment: str) -> dict[str, Path]:
-    """Where the files of an attempt go for nbgrader: name to source.
-
-    The notebook becomes ``<assignment>.ipynb``; what lies beside it and below keeps its place.
-    Other notebooks, and what would take a name that is needed, are left out.
-    """
-    own = files / notebook
-    wanted = {f"{assignment}.ipynb": own}
-    needed = {key(f"{assignment}.ipynb"), key("timestamp.txt")}
-    for file in sorted(own.parent.rglob("*")):
-        name = file.relative_to(own.parent).as_posix()
-        taken = key(PurePosixPath(name).parts[0]) in needed
-        if file.is_file() and not taken and not key(name).endswith(".ipynb"):
-            wanted[name] = file
-    return wanted
-
-
-def is_laid_out(target: Path, wanted: dict[str, Path], timestamp: str) -> bool:
-    """Whether a folder holds just these files and this time."""
-    if not (target / "timestamp.txt").is_file():
-        return False
-    found = {file.relative_to(target).as_posix() for file in target.rglob("*") if file.is_file()}
-    return (
-        found == {*wanted, "timestamp.txt"}
-        and (target / "timestamp.txt").read_text(encoding="utf-8") == timestamp
-        and all((target / name).read_bytes() == each.read_bytes() for name, each in wanted.items())
-    )
-
-
 def _ids_inside(notebook: str, homework: int, roster: Roster) -> list[str]:
     """Ids of the roster that the notebook's name and folders name."""
     pattern = re.compile(rf"(.+)_hw0*{homework}(?:\.ipynb)?", re.IGNORECASE)

@@ -14,19 +14,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from autograder import handed_in
 from autograder.archive import ArchiveError, Limits, file_digest, unpack
 from autograder.attempts import FILES, RECEIPT, Attempt, attempts, current_attempt, students
 from autograder.course import Course, Roster
-from autograder.durable import sync, sync_tree
+from autograder.durable import MAKING, remove_unfinished, sync, sync_tree
 from autograder.identity import Identity, IdentityError, Mapped, identify, repetition
+from autograder.submitted import place_submitted
 from hwkit import editions
 
 __all__ = ["Attempt", "Outcome", "Rules", "attempts", "collect", "current_attempt", "students"]
-_MAKING = ".making-"
 Status = Literal["collected", "known", "refused"]
 
 
@@ -123,37 +123,6 @@ def _age(packed: Path) -> tuple[float, int]:
     return packed.stat().st_mtime if packed.is_file() else 0.0, repetition(packed.name)
 
 
-def place_submitted(course: Course, assignment: str, student: str) -> None:
-    """Make submitted/<id>/<assignment> what the current attempt is, as nbgrader wants it.
-
-    The notebook is called <assignment>.ipynb, byte for byte; files beside it come along, and
-    timestamp.txt tells when it was handed in.
-    """
-    attempt = current_attempt(course, assignment, student)
-    if attempt is None:
-        return
-    target = course.submitted(student, assignment)
-    files = course.collected(assignment, student) / f"{attempt.number:03d}" / FILES
-    target.parent.mkdir(parents=True, exist_ok=True)
-    wanted = handed_in.laid_out(files, attempt.notebook, assignment)
-    moment = datetime.fromisoformat(attempt.submitted).strftime("%Y-%m-%d %H:%M:%S.%f UTC\n")
-    if handed_in.is_laid_out(target, wanted, moment):
-        return
-    making = Path(tempfile.mkdtemp(dir=target.parent, prefix=_MAKING))
-    for name, source in wanted.items():
-        place = making.joinpath(*PurePosixPath(name).parts)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, place)
-    (making / "timestamp.txt").write_text(moment, encoding="utf-8")
-    making.chmod(0o755)
-    sync_tree(making)
-    if target.exists():
-        target.rename(Path(tempfile.mkdtemp(dir=target.parent, prefix=_MAKING)) / "old")
-    making.rename(target)
-    sync(target.parent)
-    _remove_unfinished(target.parent)
-
-
 def _collect_one(
     course: Course,
     packed: Path,
@@ -187,25 +156,27 @@ def _take(
     student = identity.student.id
     home = course.collected(rules.assignment, student)
     home.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(dir=home, prefix=_MAKING))
+    making = Path(tempfile.mkdtemp(dir=home, prefix=MAKING))
     try:
         (making / FILES).mkdir()
         unpacked = unpack(packed, making / FILES, rules.limits)
+        submitted, late, doubt = _lateness(packed, identity, rules)
+        timed = identity.submitted is not None or rules.late_from_file_times
+        known = _known(course, rules, student, unpacked.digest, submitted if timed else None)
         before = attempts(course, rules.assignment, student)
-        for attempt in before:
-            if attempt.digest == unpacked.digest:
-                return Outcome(packed.name, "known", student, attempt=attempt)
+        if known is not None:
+            return Outcome(packed.name, "known", student, attempt=known)
         notebook = handed_in.find_notebook(list(unpacked.files), student, homework)
         concerns = [
             *identity.concerns,
             *handed_in.concerns_about(making / FILES, notebook, student, homework, roster),
             *_same_as(course, rules.assignment, student, unpacked.files[notebook]),
         ]
-        submitted, late, doubt = _lateness(packed, identity, rules)
         attempt = Attempt(
             rules.assignment,
             student,
-            before[-1].number + 1 if before else 1,
+            1
+            + max((each.number for each in attempts(course, rules.assignment, student)), default=0),
             packed.name.encode("utf-8", errors="backslashreplace").decode(),
             file_digest(packed),
             unpacked.digest,
@@ -219,6 +190,18 @@ def _take(
         return Outcome(packed.name, "collected", student, attempt=_finish(making, home, attempt))
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _known(
+    course: Course, rules: Rules, student: str, digest: str, submitted: datetime | None
+) -> Attempt | None:
+    """The attempt that holds these very files; ``None`` where they come back after others."""
+    same = [each for each in attempts(course, rules.assignment, student) if each.digest == digest]
+    current = current_attempt(course, rules.assignment, student)
+    if not same or current is None:
+        return None
+    later = submitted is not None and submitted > datetime.fromisoformat(current.submitted)
+    return None if later and current.digest != digest else same[-1]
 
 
 def _finish(making: Path, home: Path, attempt: Attempt) -> Attempt:
@@ -281,13 +264,8 @@ def _clear_unfinished(course: Course, assignment: str) -> None:
     """Remove what a run that was killed left half made."""
     for folder in course.collected(assignment).iterdir():
         if folder.is_dir():
-            _remove_unfinished(folder)
+            remove_unfinished(folder)
     submitted = course.submitted("", "")
     for student in students(course, assignment):
         if (submitted / student).is_dir():
-            _remove_unfinished(submitted / student)
-
-
-def _remove_unfinished(folder: Path) -> None:
-    for each in folder.glob(f"{_MAKING}*"):
-        shutil.rmtree(each)
+            remove_unfinished(submitted / student)

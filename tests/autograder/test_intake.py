@@ -136,6 +136,31 @@ def test_the_same_files_again_are_recognised(course, tmp_path):
     assert everything(course.root) == before
 
 
+def test_files_that_come_back_after_others_count_again_where_times_are_known(course, tmp_path):
+    rules = Rules("influence", late_from_file_times=True)
+    for minute, text in enumerate(("first", "second", "first", "first")):
+        zipped = packed(tmp_path, "bob", {"bob_hw3.ipynb": notebook(text)})
+        os.utime(zipped, (NOON.timestamp() + 60 * minute,) * 2)
+        (outcome,) = collect(course, [zipped], ROSTER, rules)
+    assert outcome.status == "known"
+    current = current_attempt(course, "influence", "bob")
+    assert (current.number, current.submitted[11:16]) == (3, "12:02")
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_the_others_go_on(course, tmp_path, monkeypatch):
+    zips = [packed(tmp_path, "abe"), packed(tmp_path, "bob")]
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: object, **options: object):
+        if path.name == "abe_HW3.zip":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    found = {each.student: each.status for each in collect(course, zips, ROSTER, RULES)}
+    assert found == {"abe": "refused", "bob": "collected"}
+
+
 def test_a_bad_zip_is_refused_and_the_others_go_on(course, tmp_path):
     zips = [packed(tmp_path, name) for name in ("abe", "bob", "cat")]
     zips[1].write_bytes(b"no zip")
