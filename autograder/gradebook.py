@@ -14,7 +14,7 @@ from nbgrader.utils import parse_utc
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
 
 from autograder.course import Course, Student
-from autograder.executed import released
+from autograder.executed import make_executed, released
 from autograder.gradebook_database import opened, transaction
 from autograder.reports.parts import read_source
 from autograder.results import SubmissionResult
@@ -98,6 +98,30 @@ def record(course: Course, result: SubmissionResult, executed: Path) -> None:
     if stamp.is_file():
         at = parse_utc(stamp.read_text(encoding="utf-8").strip()).replace(tzinfo=timezone.utc)
     record_result(course.database, result, executed, at)
+
+
+def publish(course: Course, result: SubmissionResult) -> Path:
+    """Make the notebook that formgrader shows and write the marks; safe to do again at any time.
+
+    A process that ends between the two leaves a fresh notebook and old marks, which the next call
+    mends.
+
+    Returns:
+        the place of the notebook.
+
+    Raises:
+        ValueError, OSError: see ``record_result``; never for what is in the submission.
+    """
+    assignment, student = result.assignment, result.student
+    executed = make_executed(
+        course.submitted(student, assignment) / f"{assignment}.ipynb",
+        source_file(course, assignment),
+        result,
+        executed_file(course, assignment, student),
+        rubrics=rubrics_are_safe(course),
+    )
+    record(course, result, executed)
+    return executed
 
 
 def register_assignment(

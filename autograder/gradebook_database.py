@@ -84,13 +84,23 @@ def _transactional_sqlite(engine: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def missing(url: str) -> bool:
+    """Whether there is no database yet; only known of SQLite, whose databases are files."""
+    path = _file(url)
+    return path is not None and not path.exists()
+
+
+def _file(url: str) -> Path | None:
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite" or place.database in (None, "", ":memory:"):
+        return None
+    return Path(str(place.database))
+
+
 def _make_sqlite(url: str) -> None:
     """Make a new SQLite gradebook aside and move it into place, so that it is never half made."""
-    place = make_url(url)
-    if place.get_backend_name() != "sqlite" or not place.database or place.database == ":memory:":
-        return
-    path = Path(place.database)
-    if path.exists():
+    path = _file(url)
+    if path is None or path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")

@@ -15,7 +15,7 @@ from nbgrader.api import (
 )
 from sqlalchemy import select
 
-from autograder.gradebook_database import opened
+from autograder.gradebook_database import missing, opened
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,8 @@ class Marks:
 def read_marks(url: str, assignment: str) -> dict[str, Marks]:
     """The marks of a class, by student id; empty where nothing was recorded yet."""
     marks: dict[str, Marks] = {}
+    if missing(url):
+        return marks
     with opened(url) as gradebook:
         student, cell = SubmittedAssignment.student_id, BaseCell.name
         grades = (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html.parser import HTMLParser
+from html import unescape
 
 TEXT_LIMIT = 20_000
 HTML_LIMIT = 50_000
 ROW_LIMIT = 200
+COLUMN_LIMIT = 50
 WIDTH_LIMIT = 40  # characters of a cell of a table
 
 # Control sequences of terminals: colours, cursor moves, titles of windows.
@@ -16,6 +17,7 @@ _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[
 # Marks that turn the direction of what follows; they can make a text read as another one.
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _GAP = "\u200b"  # takes no room, and ends what a browser or a Markdown parser takes for markup
+_TOKEN = re.compile(r"<(?P<closing>/?)(?P<tag>[A-Za-z]+)[^<>]*>|(?P<text>[^<]+)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(\[:])")
 _FENCE = re.compile(r"^(?P<mark>[ \t>*+\-0-9.)]*(?:`{3,}|~{3,}))(?P<info>[^\n`]*)$", re.MULTILINE)
@@ -76,46 +78,36 @@ def _plain_fence(found: re.Match[str]) -> str:
 def table_text(html: str) -> str:
     """The tables of a piece of HTML as aligned text; "" where it has none.
 
-    A styled table of pandas has no other text than this: its plain form is its address.
+    A styled table of pandas has no other text than this: its plain form is its address. Read in one
+    pass by a pattern, since Python's own parser takes minutes for some malformed pieces.
     """
-    reader = _Tables()
-    reader.feed(html[:HTML_LIMIT])
-    reader.close()
-    rows = [row for row in reader.rows if any(row)][:ROW_LIMIT]
+    rows: list[list[str]] = []
+    captions: list[str] = []
+    place = ""
+    for found in _TOKEN.finditer(html[:HTML_LIMIT]):
+        tag, closing = (found["tag"] or "").lower(), found["closing"]
+        if tag == "tr" and not closing:
+            rows.append([])
+            place = ""
+        elif tag in ("td", "th") and not closing and rows and len(rows[-1]) < COLUMN_LIMIT:
+            rows[-1].append("")
+            place = "cell"
+        elif tag in ("caption", "style", "script", "td", "th", "tr", "table"):
+            place = "" if closing else tag
+        elif found["text"] and place in ("cell", "caption"):
+            text = one_line(unescape(found["text"][: 5 * WIDTH_LIMIT]), WIDTH_LIMIT)
+            if place == "caption" and text:
+                captions.append(text)
+            elif place == "cell":
+                rows[-1][-1] = f"{rows[-1][-1]} {text}".strip()[:WIDTH_LIMIT]
+    return _aligned(captions, [row for row in rows if any(row)][:ROW_LIMIT])
+
+
+def _aligned(captions: list[str], rows: list[list[str]]) -> str:
     if not rows:
         return ""
     columns = max(len(row) for row in rows)
     rows = [row + [""] * (columns - len(row)) for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(columns)]
     lines = ["  ".join(row[i].rjust(widths[i]) for i in range(columns)) for row in rows]
-    return "\n".join([*reader.captions, *lines])
-
-
-class _Tables(HTMLParser):
-    """Collects the texts of the cells of all tables; nothing else of the HTML is kept."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.rows: list[list[str]] = []
-        self.captions: list[str] = []
-        self._place = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th") and self.rows and len(self.rows[-1]) < 50:
-            self.rows[-1].append("")
-            self._place = "cell"
-        elif tag in ("caption", "style", "script"):
-            self._place = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "caption", "style", "script", "tr"):
-            self._place = ""
-
-    def handle_data(self, data: str) -> None:
-        text = one_line(data, WIDTH_LIMIT)
-        if self._place == "caption" and text:
-            self.captions.append(text)
-        elif self._place == "cell":
-            self.rows[-1][-1] = (self.rows[-1][-1] + " " + text).strip()[:WIDTH_LIMIT]
+    return "\n".join([*captions, *lines])

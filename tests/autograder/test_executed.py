@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import random
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -156,6 +157,36 @@ def test_a_broken_notebook_still_has_all_graded_cells(tmp_path, source, name):
     assert set(named(shown)) == set(named(released(source)))
 
 
+def _mutated(value: Any, rng: random.Random) -> Any:
+    """A notebook with a few of its values, at any depth, replaced, dropped, copied or shuffled."""
+    junk = [None, 0, 1e308, "", [], {}, ["a", 1], True, "\ud800", 10**400, "iv-4-discussion"]
+    if rng.random() < 0.02:
+        return rng.choice(junk)
+    if isinstance(value, dict):
+        return {key: _mutated(each, rng) for key, each in value.items() if rng.random() > 0.01}
+    if isinstance(value, list):
+        kept = [_mutated(each, rng) for each in value if rng.random() > 0.01]
+        if kept and rng.random() < 0.02:
+            kept.insert(rng.randrange(len(kept)), rng.choice(kept))
+        return kept
+    return value
+
+
+def test_mutated_notebooks_always_have_every_graded_cell_once(tmp_path, source):
+    rng = random.Random(11)
+    file = tmp_path / "submitted.ipynb"
+    graded, honest = set(named(released(source))), submission()
+    for turn in range(40):
+        data = bytearray(json.dumps(_mutated(honest, rng)).encode())
+        for _ in range(rng.randrange(8) if turn % 4 == 0 else 0):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        file.write_bytes(data)
+        shown = executed_notebook(file, source, result("s01"))
+        nbformat.validate(shown)
+        nbformat.writes(shown).encode("utf-8")
+        assert set(named(shown)) == graded
+
+
 def test_a_missing_or_linked_notebook_is_not_followed(tmp_path, source):
     secret = tmp_path / "secret.ipynb"
     write(submission({"iv-4-discussion": "of somebody else"}), secret)
@@ -278,6 +309,14 @@ def test_tables_of_html_become_text():
     html += "<tr><td>pelican</td><td>0.75</td></tr><script>no</script></table>"
     assert table_text(html) == "Recall\n  class  recall\npelican    0.75"
     assert table_text("<p>no table</p>") == ""
+    assert table_text("<tr><td>a &lt; b &amp; c</td><td></td></tr>") == "a < b & c  "
+    assert "0" in table_text(f"<tr><td>&#{'9' * 6000};0</td><td>0</td></tr>")
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<!--", '<a b="', "<?", "<![CDATA[", "&#x", "<tr><td>"])
+def test_malformed_html_is_read_in_one_pass(piece):
+    """Python's own parser takes minutes for some of these; here steps grow with the length."""
+    assert len(table_text(piece * 20_000)) < 100_000
 
 
 def test_pictures_are_made_of_their_pixels_alone():

@@ -19,7 +19,14 @@ from report_data import MANUAL, make_course, result, submission, verdict, write
 
 from autograder.course import Course
 from autograder.executed import RUBRIC_TAG, make_executed
-from autograder.gradebook import executed_file, record, register, rubrics_are_safe, source_file
+from autograder.gradebook import (
+    executed_file,
+    publish,
+    record,
+    register,
+    rubrics_are_safe,
+    source_file,
+)
 from autograder.gradebook_database import opened, transaction
 from autograder.gradebook_marks import read_marks
 
@@ -117,12 +124,8 @@ def course(request: pytest.FixtureRequest, small: Course) -> Course:
 def grade(course: Course, student: str, change=None, wrong=None, notebook=None, **more) -> Path:
     """What the pipeline does with one submission."""
     given = submission(change) if notebook is None else notebook
-    submitted = write(given, course.submitted(student, A) / f"{A}.ipynb")
-    verdicts = result(student, wrong, **more)
-    to = executed_file(course, A, student)
-    made = make_executed(submitted, source_file(course, A), verdicts, to)
-    record(course, verdicts, made)
-    return made
+    write(given, course.submitted(student, A) / f"{A}.ipynb")
+    return publish(course, result(student, wrong, **more))
 
 
 def by_hand(course: Course, student: str, cell: str, score: float, comment: str = "") -> None:
@@ -324,6 +327,23 @@ def test_feedback_by_nbgrader_itself_shows_no_rubric(small: Course, monkeypatch)
     page = small.feedback("s01", A).joinpath(f"{A}.html").read_text(encoding="utf-8")
     assert "My answer to iv-4-discussion" in page
     assert "graders only" not in page and "Rubric" not in page
+
+
+def test_rubrics_stay_out_where_nbgraders_own_feedback_would_show_them(small: Course):
+    small.root.joinpath("nbgrader_config.py").write_text("c = get_config()\n")
+    register(small, A)  # leaves it as it is
+    assert not rubrics_are_safe(small)
+    made = grade(small, "s01").read_text(encoding="utf-8")
+    assert "My answer to iv-4-discussion" in made
+    assert RUBRIC_TAG not in made and "Rubric" not in made
+
+
+def test_a_submission_without_a_notebook_is_published_too(small: Course):
+    made = publish(small, result("s01", {"recall": verdict("recall", 0, status="missing")}))
+    assert "could not be read" in made.read_text(encoding="utf-8")
+    marks = read_marks(small.database, A)["s01"]
+    assert marks.points == 52
+    assert set(marks.ungraded) == set(MANUAL)  # its cells are missing: somebody should look
 
 
 def test_a_database_that_is_not_there_is_named_without_its_password():

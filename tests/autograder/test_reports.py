@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import typer
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from report_data import (
     MANUAL,
@@ -29,7 +30,10 @@ from report_data import (
     verdict,
 )
 from rich.console import Console
+from typer.testing import CliRunner
 
+from autograder.commands import export as export_command
+from autograder.commands import report as report_command
 from autograder.course import Student
 from autograder.gradebook_marks import Marks, PartMark
 from autograder.reports.pages import (
@@ -41,7 +45,7 @@ from autograder.reports.pages import (
     write_report,
 )
 from autograder.reports.parts import parts, read_source
-from autograder.reports.summary import ClassSummary, Entry, summarize
+from autograder.reports.summary import ClassSummary, Entry, page_of, summarize
 from autograder.reports.terminal import late, progress_table, question_table
 from autograder.results import AspectResult, CellResult, QuestionResult, SubmissionResult
 
@@ -307,6 +311,29 @@ def test_summary_of_a_course_says_what_it_cannot_read(tmp_path):
     assert "s02/result.json: JSONDecodeError" in found.unreadable[0]
     assert found.title == "Influence-directed explanations"
     assert write_report(course, found).read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_commands_write_what_they_say(tmp_path):
+    """``hwkit report`` and ``hwkit export`` on a course of one submission, run without a box."""
+    course = make_course(tmp_path, 2)
+    folder = course.graded("influence", "s01")
+    folder.mkdir(parents=True)
+    (folder / "result.json").write_text(json.dumps(result("s01", box="none").to_json()))
+    app = typer.Typer()
+    report_command.register(app)
+    export_command.register(app)
+    told = CliRunner().invoke(app, ["report", "influence", "--course", str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("Graded without a box: 1 of 1")
+    assert course.report("influence").is_file()
+    assert page_of(course, "influence", "s01").is_file()
+    out = tmp_path / "marks.csv"
+    asked = ["export", "influence", "--format", "canvas", "--course", str(tmp_path)]
+    told = CliRunner().invoke(app, [*asked, "--out", str(out)])
+    assert "left out: s01: 10 written answers are not graded yet" in told.output
+    assert "left out: s02: no graded submission" in told.output
+    told = CliRunner().invoke(app, [*asked, "--out", str(out), "--partial"])
+    assert told.exit_code == 0 and out.read_text(encoding="utf-8-sig").count("\n") == 3
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
