@@ -175,8 +175,7 @@ def _take(
         attempt = Attempt(
             rules.assignment,
             student,
-            1
-            + max((each.number for each in attempts(course, rules.assignment, student)), default=0),
+            1 + max((each.number for each in before), default=0),
             packed.name.encode("utf-8", errors="backslashreplace").decode(),
             file_digest(packed),
             unpacked.digest,
