@@ -105,6 +105,8 @@ def _explanation(
     wrong = [each for each in outcomes if each.case.aspect == aspect and not each.right]
     first = wrong[0]
     where = f" ({aspect})"
+    if first.response.kind == "missing":
+        return Mistake("", "not attempted: the blank is still empty."), ""
     if first.response.kind != "answer":
         return Mistake("", _not_answered(first.response) + where), ""
     name = _typical(outcomes, wrong)
@@ -120,8 +122,6 @@ def _explanation(
 
 def _not_answered(response: Response) -> str:
     said = response.detail
-    if response.kind == "missing":
-        return "not attempted: the blank is still empty"
     if response.kind == "raised":
         return f"your code stopped with an error: {said}" if said else "your code raised an error"
     if response.kind == "stopped":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -93,7 +93,7 @@ def _case(rng: np.random.Generator, setting: _Setting) -> Case:
             else baseline,
         },
         truth.attribution() if several else truth.attribution()[0],
-        cache(lambda: {name: each if several else each[0] for name, each in truth.wrong().items()}),
+        lambda: {name: each if several else each[0] for name, each in truth.wrong().items()},
         _TOLERANCE,
         references={"path_point": references.path_point},
     )

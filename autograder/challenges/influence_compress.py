@@ -93,6 +93,9 @@ def _wrong(
         # np.argsort without a minus sign, and order[-bottom:] with bottom = 0.
         "swapped, and everything kept for 0": x if bottom == 0 else x * turned,
         "absolute influence": x * _mask(strongest, top + bottom, 0),
+        "only where the sign fits": x
+        * kept
+        * np.where(_mask(order, top, 0) > 0, influence > 0, influence < 0),
         "only the top": x * _mask(order, top, 0),
         "only the bottom": x * _mask(order, 0, bottom),
         "top and bottom both of the top": x * _mask(order, top + bottom, 0),
@@ -138,6 +141,11 @@ _MISTAKES = (
     Mistake(
         "absolute influence",
         "an absolute value is taken: most positive and most negative are counted apart.",
+        _PRINT_HINT,
+    ),
+    Mistake(
+        "only where the sign fits",
+        "only positive channels are kept as top, only negative ones as bottom; the ranks decide.",
         _PRINT_HINT,
     ),
     Mistake("only the top", "only the top channels stay; the bottom ones are missing."),

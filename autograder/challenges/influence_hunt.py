@@ -76,7 +76,7 @@ def _evidence_case(rng: np.random.Generator, aspect: str, factor: float) -> Case
         aspect,
         {"here": here, "there": there},
         np.asarray(error if aspect == _ERROR else similarity),
-        cache(partial(_wrong, aspect, a, b)),
+        partial(_wrong, aspect, a, b),
         _TOLERANCE,
         read,
     )

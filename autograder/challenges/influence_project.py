@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -137,7 +137,7 @@ def _case(rng: np.random.Generator, aspect: str, layer: str) -> Case:
             "focus": None if focus is None else focus.astype(np.float32),
         },
         right * way,
-        cache(lambda: _wrong(net, layer, neuron, picture, baseline, focus)),
+        lambda: _wrong(net, layer, neuron, picture, baseline, focus),
         _TOLERANCE,
         read,
         references={"path": references.path, "average": references.average},

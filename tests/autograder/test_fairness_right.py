@@ -13,7 +13,8 @@ from answers import right_other_parts, right_part_one
 from local_transport import LocalTransport
 
 from autograder.challenges import challenges_of
-from autograder.judge import judge
+from autograder.comparing import distance, numbers
+from autograder.judge import generator, judge
 
 CHALLENGES = {each.question: each for each in challenges_of("influence")}
 RIGHT = {
@@ -47,6 +48,13 @@ def test_the_notebook_s_own_answers_get_all_points(seed: int) -> None:
     assert [each.question for each in judged.results if each.status != "passed"] == []
     assert sum(each.points for each in judged.results) == 57
     assert judged.stale == ()
+    # Rounding takes a small part of the tolerance; wrong answers are 20 tolerances away.
+    answers = {(each["question"], each["case"]): each for each in judged.recorded["responses"]}
+    for question, challenge in CHALLENGES.items():
+        for index, case in enumerate(challenge.draw(generator(seed, question))):
+            if case.tolerance is not None:
+                found = (case.read or numbers)(answers[question, index]["value"])
+                assert distance(found, case.expected) < case.tolerance / 20
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,14 @@ COMPRESS = (
     ),
     ("absolute influence", _compress("keep[np.argsort(-np.abs(influence))[:top + bottom]] = True")),
     ("only the top", _compress("keep[order[:top]] = True")),
+    (
+        "only where the sign fits",
+        _compress(
+            _RIGHT_ONES + "; s = np.sign(influence); "
+            "keep[order[:top]] &= s[order[:top]] > 0; "
+            "keep[order[n - bottom:]] &= s[order[n - bottom:]] < 0"
+        ),
+    ),
     ("only the bottom", _compress("keep[order[n - bottom:]] = True")),
     ("top and bottom both of the top", _compress("keep[order[:top + bottom]] = True")),
     ("positions instead of ranks", _compress("keep[:top] = True; keep[n - bottom:] = True")),
