@@ -101,13 +101,9 @@ def record(course: Course, result: SubmissionResult, executed: Path) -> None:
 
 
 def publish(course: Course, result: SubmissionResult) -> Path:
-    """Make the notebook that formgrader shows and write the marks; safe to do again at any time.
+    """Make the notebook that formgrader shows, write the marks, and say where the notebook is.
 
-    A process that ends between the two leaves a fresh notebook and old marks, which the next call
-    mends.
-
-    Returns:
-        the place of the notebook.
+    A process that ends between the two leaves what the next call mends.
 
     Raises:
         ValueError, OSError: see ``record_result``; never for what is in the submission.

@@ -68,6 +68,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"clean": clean, "line": one_line, "pieces": pieces, "late": late}
+    environment.filters["sentence"] = sentence
     environment.filters["points"] = lambda value: "" if value is None else f"{value:g}"
     return environment
 
@@ -86,6 +87,12 @@ def _render(template: str, **values: Any) -> str:
 def pieces(text: object) -> list[tuple[bool, str]]:
     """Text in pieces; True for what stands between backticks."""
     return [(place % 2 == 1, each) for place, each in enumerate(clean(text, 4000).split("`"))]
+
+
+def sentence(text: object) -> str:
+    """Cleaned text that begins with a capital letter; names in backticks stay as they are."""
+    shown = clean(text, 4000).strip()
+    return shown[:1].upper() + shown[1:]
 
 
 def histogram(title: str, points: Sequence[float], possible: float) -> Histogram:

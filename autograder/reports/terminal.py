@@ -35,7 +35,7 @@ def progress_table(
         last: of more than so many only the last ones are shown.
     """
     done = f"{len(results)} of {total}" if total is not None else str(len(results))
-    table = Table(title=f"{done} graded", caption=KEY, box=box.SIMPLE_HEAD, title_justify="left")
+    table = Table(title=f"{done} graded", caption=KEY, box=box.SIMPLE_HEAD, min_width=len(KEY))
     table.add_column("student", no_wrap=True)
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("questions", no_wrap=True)
