@@ -13,25 +13,29 @@ PYTHON ?=
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3.10 python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint clean
+.PHONY: help demo lab test lint box clean
 .DELETE_ON_ERROR:
 
 help:
 	@sed -n 's/^# make /make /p' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.ready
+demo: $(VENV)/.ready box
 	$(BIN)/hwkit demo --out "$(OUT)"
 
 lab: $(VENV)/.ready
 	$(BIN)/hwkit lab
 
-test: $(VENV)/.ready-dev
+test: $(VENV)/.ready-dev box
 	$(BIN)/python -m pytest $(TESTS)
 
 lint: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The box that submissions are graded in; without it, grading is skipped and its tests too.
+box:
+	@bash autograder/box/get-bubblewrap.sh
 
 clean:
 	rm -rf "$(VENV)" .venv-peers "$(OUT)" build dist .pytest_cache .mypy_cache .ruff_cache *.egg-info

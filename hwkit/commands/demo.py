@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import shlex
 import time
@@ -68,7 +69,15 @@ def demo(
     nbformat.write(content, out / source.name)
     page = (out / source.stem).with_suffix(".html")
     write_page(content, page, pictures=source.parent)
-    _say_done(page, time.monotonic() - started)
+    typer.echo(
+        f"Done in {time.monotonic() - started:.0f} s. The page with all pictures and tables:"
+    )
+    typer.echo(f"  {page.resolve().as_uri()}")
+    if notebook is None and photos is None:
+        # The instructor's side, where it is installed; see hwkit.cli on entry points.
+        for entry in importlib.metadata.entry_points(group="hwkit.demo"):
+            entry.load()(out / source.name, out)
+    _say_next(page)
 
 
 def choose_world(
@@ -137,9 +146,7 @@ def _progress() -> Iterator[Callable[[Step], None]]:
         progress.update(task, completed=progress.tasks[0].total, description="done")
 
 
-def _say_done(page: Path, seconds: float) -> None:
-    typer.echo(f"Done in {seconds:.0f} s. The page with all pictures and tables:")
-    typer.echo(f"  {page.resolve().as_uri()}")
+def _say_next(page: Path) -> None:
     typer.echo("What next?")
     typer.echo(f"  open it in a browser:            {shlex.quote(str(page))}")
     typer.echo("  solve the assignment yourself:   hwkit lab")

@@ -68,6 +68,9 @@ def examine(*, quick: bool) -> Iterator[Finding]:
     yield notebooks()
     yield vgg16_weights()
     yield chromium()
+    # What packages beside hwkit need; see hwkit.cli on entry points.
+    for entry in importlib.metadata.entry_points(group="hwkit.doctor"):
+        yield from entry.load()()
 
 
 def python_version(version: tuple[int, int]) -> Finding:
