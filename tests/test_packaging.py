@@ -71,9 +71,9 @@ def test_no_dependency_is_imported_but_not_declared():
         "hatchling": "hatch_build.py, which runs in a build environment",
     }
     import_names = {"PIL": "pillow", "skimage": "scikit-image"}
-    declared = set(_bounds(PROJECT["dependencies"])) | set(
-        _bounds(PROJECT["optional-dependencies"]["grade"])
-    )
+    extras = PROJECT["optional-dependencies"]
+    lists = (PROJECT["dependencies"], extras["grade"], extras["cluster"])
+    declared = {name for each in lists for name in _bounds(each)}
     pattern = re.compile(r"^\s*(?:import|from)\s+([A-Za-z_]\w*)", re.MULTILINE)
     foreign = set()
     for package in ("hwkit", "autograder"):
