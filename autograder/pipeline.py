@@ -16,7 +16,6 @@ from autograder.box import cgroups
 from autograder.box.limits import Limits
 from autograder.challenges import challenges_of
 from autograder.course import Course
-from autograder.executed import make_executed
 from autograder.grading import Graded, Task
 from autograder.judge import remark
 from autograder.release import check_edition
@@ -197,12 +196,5 @@ class Pipeline:
         result = self.store.result(student)
         if result is None:
             raise ValueError(f"Expected a result of {student}, and found none.")
-        executed = make_executed(
-            self.course.submitted(student, self.assignment) / f"{self.assignment}.ipynb",
-            gradebook.source_file(self.course, self.assignment),
-            result,
-            gradebook.executed_file(self.course, self.assignment, student),
-            rubrics=gradebook.rubrics_are_safe(self.course),
-        )
-        gradebook.record(self.course, result, executed)
+        gradebook.publish(self.course, result)
         self.store.set_recorded(student)

@@ -87,7 +87,7 @@ class Store:
         """
         if responses is not None:
             write_whole(self._path(result.student, _RESPONSES), encode(responses))
-        text = json.dumps(result.to_json(), indent=1, ensure_ascii=False)
+        text = json.dumps(result.to_json(), indent=1)
         write_whole(self._path(result.student, _RESULT), text.encode())
 
     def is_recorded(self, student: str) -> bool:

@@ -59,6 +59,7 @@ def grade(
             live.update(progress_table(results, total))
 
         lost = pipeline.grade(options, show)
+    console.print()
     for student, reason in lost:
         console.print(f"[red]not graded:[/red] {student}: {reason}")
     if any(result.box == "none" for result in results):
