@@ -164,3 +164,18 @@ def fuzzed(rng: random.Random, arrays: np.random.Generator, case: Case) -> Any:
         ]
         value = {key: each for key, each in zip(keys, pick, strict=True) if rng.random() < 0.8}
     return value if rng.random() < 0.9 else [value]
+
+
+def test_giving_back_what_came_in_earns_nothing() -> None:
+    for challenge, cases in CASES:
+        for name in cases[0].inputs:
+            given = [case.inputs.get(name) for case in cases]
+            echoed = [
+                {**case.inputs, "compressed": each} if challenge.question == "compress" else each
+                for case, each in zip(cases, given, strict=True)
+            ]
+            assert marked(cases, challenge, echoed).points == 0, (challenge.question, name)
+    for constant in (0, 1, 0.5, [0], [1, 2, 3]):
+        for challenge, cases in CASES:
+            answers = [np.asarray(constant, dtype=float)] * len(cases)
+            assert marked(cases, challenge, answers).points == 0, (challenge.question, constant)
