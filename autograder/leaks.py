@@ -23,6 +23,7 @@ import numpy as np
 import hwkit
 from autograder.inner_files import members
 from autograder.stubs import BEGIN, regions
+from autograder.student_files import INSTRUCTORS
 
 _MARKERS = ("BEGINSOLUTION", "ENDSOLUTION", "BEGINHIDDENTESTS", "BEGINMARKSCHEME", "*Rubric.*")
 _COMPILED = (".pyc", ".pyo", ".pyd", ".so", ".dll", ".dylib")
@@ -84,7 +85,10 @@ class Secrets:
         given: list[str] = []
         files = [(f"hwkit/{f.relative_to(package).as_posix()}", f) for f in package.rglob("*.py")]
         for name, file in sorted(files):
-            _sort_out(file.read_text(encoding="utf-8"), name, assignments, answers, given)
+            if name in INSTRUCTORS:
+                answers.append((name, file.read_text(encoding="utf-8")))
+            else:
+                _sort_out(file.read_text(encoding="utf-8"), name, assignments, answers, given)
         for folder in notebooks:
             for file in sorted(folder.glob("*.ipynb")):
                 for number, source in enumerate(_sources(file), start=1):

@@ -21,12 +21,15 @@ import hwkit
 from autograder import leaks
 from autograder.course import Course
 from autograder.stubs import regions, stubbed
-from autograder.student_files import student_environment, student_pyproject, template
+from autograder.student_files import (
+    INSTRUCTORS,
+    student_environment,
+    student_pyproject,
+    template,
+)
 from hwkit import editions
 from hwkit.paths import checkout_root, data_path
 
-# What instructors measure the assignments with; it answers them on the way.
-_INSTRUCTORS = ("hwkit/evaluation/findings.py",)
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold; the same bytes every time
 
 
@@ -187,7 +190,7 @@ def write_edition(course: Course, assignment: str, closed: Collection[str], tree
 def _write_package(package: Path, closed: Collection[str], target: Path) -> None:
     for file in _files(package):
         relative = file.relative_to(package)
-        if f"hwkit/{relative.as_posix()}" in _INSTRUCTORS or relative.parts[0] == "_data":
+        if f"hwkit/{relative.as_posix()}" in INSTRUCTORS or relative.parts[0] == "_data":
             continue
         place = target / relative
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,12 @@
-"""The files of the student edition that tell how to install and use it."""
+"""What the student edition is made of, and the files that tell how to install and use it."""
 
 from __future__ import annotations
 
 import importlib.resources
 import re
 
+# What instructors measure the assignments with; it answers them on the way.
+INSTRUCTORS = ("hwkit/evaluation/findings.py",)
 # Of the packages that hwkit needs, those that only instructors' tools use.
 _INSTRUCTORS_NEED = ("nbgrader",)
 _SECTIONS = (

@@ -16,6 +16,7 @@ import edition_tools
 import numpy as np
 import pytest
 
+import hwkit
 from autograder import leaks, stubs
 from autograder import release as releasing
 from autograder.course import Course
@@ -34,8 +35,9 @@ def secrets() -> leaks.Secrets:
 def edition(tmp_path: Path) -> Path:
     """A part of the edition that may be written to."""
     target = tmp_path / "edition"
-    ignored = shutil.ignore_patterns("models", "test_data")
-    shutil.copytree(edition_tools.unpacked(), target, ignore=ignored)
+    for name in ("hwkit/ranking.py", "README.md", NOTEBOOK):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(edition_tools.unpacked() / name, target / name)
     return target
 
 
@@ -135,6 +137,9 @@ def plant(name: str, edition: Path) -> None:
         (data / "x.txt").write_bytes(noise)
     elif name == "grader's code":
         shutil.copy(Path(leaks.__file__), edition / "hwkit" / "helper.py")
+    elif name == "an instructor's module":
+        place = "hwkit/evaluation/findings.py"
+        shutil.copy(Path(hwkit.__file__).parent.parent / place, edition / "hwkit" / "found.py")
     elif name == "the grader's name":
         (edition / "README.md").write_text("See Autograder/judge.py.")
     elif name == "a challenge":
@@ -152,7 +157,7 @@ KINDS = [
     *("metadata", "a name in metadata", "an output", "an attachment", "a model answer"),
     *("a rubric", "a compiled file", "a compiled file of another name", "a binary file", "UTF-16"),
     *("an array", "nested zips", "a zip's comment", "gzip", "base64", "grader's code"),
-    *("the grader's name", "a challenge", "a link"),
+    *("the grader's name", "an instructor's module", "a challenge", "a link"),
 ]
 
 

@@ -29,8 +29,8 @@ else:
 _GIVEN = ("set-up", "cell-021", "cell-022", "cell-048", "cell-050", "cell-085")
 _QUICK = {
     "PER_CLASS = 20": "PER_CLASS = 2",
-    "100, 200)": "100)",
-    '"midpoint", 1000': '"midpoint", 300',
+    "(10, 20, 50, 100, 200)": "(10, 50)",
+    '"midpoint", 1000': '"midpoint", 100',
 }
 _AT_SLICE = (
     "at_slice = Explanation(world.model, MyAumannShapley(5), MyAbsolute).for_layer(world.layer)"
