@@ -31,6 +31,14 @@ _SHORTEST = 18  # a line of fewer characters is too common to tell where it is f
 _PIECE, _STRIDE = 40, 20  # prose is looked for in pieces, as it may be quoted in part
 _GIVES = re.compile(r"^\s*(?:return\s+|[\w.\[\], :]+ = )")
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{48,}\s+)*[A-Za-z0-9+/]{48,}={0,2}")
+_ALPHABET = bytes.maketrans(
+    bytes(range(256)),
+    bytes(
+        65 if chr(code).isascii() and (chr(code).isalnum() or code in b"+/") else 32
+        for code in range(256)
+    ),
+)
+_SIEVE_BITS = 20
 _WHITE = b" \t\r\n\f\v"
 _DEEPEST = 6
 
@@ -67,7 +75,8 @@ class Secrets:
             middle = (len(sought) - 8) // 2
             window = int.from_bytes(sought[middle : middle + 8], "little")
             self._by_key.setdefault(window, []).append((sought, what))
-        self._keys = np.array(sorted(self._by_key), np.uint64)
+        self._sieve = np.zeros(1 << _SIEVE_BITS, bool)
+        self._sieve[_slots(np.fromiter(self._by_key, np.uint64))] = True
 
     @classmethod
     def of(cls, assignments: Collection[str], notebooks: Iterable[Path] = ()) -> Secrets:
@@ -109,17 +118,16 @@ class Secrets:
     def within(self, data: bytes) -> str | None:
         """What the first secret in these bytes, without white space, is a piece of.
 
-        Every window of eight bytes is compared at once with one window of each piece.
+        Every window of eight bytes is compared at once with one window of each piece: a sieve
+        lets through those that may be one.
         """
         for shift in range(8):
             whole = (len(data) - shift) // 8
             if whole < 1:
                 break
             windows = np.frombuffer(data, "<u8", whole, shift)
-            nearest = np.searchsorted(self._keys, windows)
-            nearest[nearest == len(self._keys)] = 0
-            for index in np.flatnonzero(self._keys[nearest] == windows):
-                for sought, what in self._by_key[int(windows[index])]:
+            for index in np.flatnonzero(self._sieve[_slots(windows)]):
+                for sought, what in self._by_key.get(int(windows[index]), ()):
                     start = shift + 8 * int(index) - (len(sought) - 8) // 2
                     if start >= 0 and data.startswith(sought, start):
                         return what
@@ -172,7 +180,9 @@ def _in_bytes(data: bytes, place: str, secrets: Secrets, depth: int) -> Iterator
         what = secrets.within(text.translate(None, _WHITE))
         if what is not None:
             yield Leak(place, what)
-        for hidden in () if inner else _BASE64.findall(text):
+        # Most files have no such run, and telling that is much quicker than looking for them.
+        runs = b"A" * 48 in text.translate(_ALPHABET)
+        for hidden in _BASE64.findall(text) if runs and not inner else ():
             decoded = _decoded(hidden)
             if decoded is not None:
                 yield from _in_bytes(decoded, f"{place} > base64", secrets, depth + 1)
@@ -196,6 +206,11 @@ def _texts(data: bytes) -> Iterator[bytes]:
     strings = list(_strings(_json(data)))
     if strings:
         yield "\n".join(strings).encode("utf-8", errors="replace")
+
+
+def _slots(windows: np.ndarray) -> np.ndarray:
+    """Places of windows in the sieve (multiplicative hashing)."""
+    return (windows * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _SIEVE_BITS)
 
 
 def _json(data: bytes) -> Any:
