@@ -90,7 +90,8 @@ def start(
 
 
 def _files(edition: Path) -> list[str]:
-    line = []
+    line = ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    line += ["--perms", "1777", "--tmpfs", "/dev/shm"]
     for path in _SYSTEM:
         line += ["--ro-bind-try", path, path]
     for path in _LINKED:
@@ -98,10 +99,12 @@ def _files(edition: Path) -> list[str]:
             line += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             line += ["--ro-bind", path, path]
-    for folder in python_folders():
-        for parent in reversed(folder.parents[:-1]):  # which bubblewrap would make for itself alone
+    twice = {source: Path(target) for source, target in hidden_folders()}
+    places = [(folder, folder) for folder in python_folders()]
+    for source, target in [*places, *((folder, Path(place)) for place, folder in twice.items())]:
+        for parent in reversed(target.parents[:-1]):  # which bubblewrap would make for itself alone
             line += ["--perms", "0755", "--dir", str(parent)]
-        line += ["--ro-bind", str(folder), str(folder)]
+        line += ["--ro-bind", str(source), str(target)]
     for folder in masked_folders():
         line += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     line += ["--ro-bind", str(edition), str(EDITION)]
@@ -110,8 +113,6 @@ def _files(edition: Path) -> list[str]:
     package = Path(__file__).resolve().parents[1]
     line += ["--ro-bind", str(package / "__init__.py"), str(INSIDE / "autograder/__init__.py")]
     line += ["--ro-bind", str(package / "inside"), str(INSIDE / "autograder/inside")]
-    line += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
-    line += ["--perms", "1777", "--tmpfs", "/dev/shm"]
     return [*line, "--remount-ro", "/dev", "--remount-ro", "/"]
 
 
@@ -127,6 +128,12 @@ def python_folders() -> list[Path]:
         if not any(other in each.parents for other in folders) and Path("/usr") not in each.parents
         if each != Path("/usr")
     )
+
+
+def hidden_folders() -> list[tuple[str, str]]:
+    """Those of them that a fresh /tmp would hide: where they also are, and where they belong."""
+    hidden = [each for each in python_folders() if Path("/tmp") in each.parents]
+    return [(f"/python/{number}", str(each)) for number, each in enumerate(hidden)]
 
 
 def masked_folders() -> list[Path]:

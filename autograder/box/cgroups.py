@@ -96,7 +96,8 @@ def sweep() -> None:
     for own in _own_groups().values():
         for folder in own.glob("hwkit-*-*"):
             owner = folder.name.split("-")[1]
-            if owner.isdigit() and not Path("/proc", owner).exists():
+            ours = folder.stat().st_uid == os.geteuid()
+            if ours and owner.isdigit() and not Path("/proc", owner).exists():
                 ControlGroup((folder,)).remove()
 
 

@@ -182,6 +182,7 @@ class WarmBox:
             cpu_seconds=limits.cpu_seconds,
             open_files=limits.open_files,
             data=0 if grouped else int(limits.memory * _DATA_SHARE),
+            again=bubblewrap.hidden_folders(),
         )
 
     def _wait_until_ready(self, log: Any) -> None:

@@ -22,7 +22,7 @@ from autograder.inside import seccomp
 _NEW_NS, _NEW_UTS, _NEW_IPC = 0x00020000, 0x04000000, 0x08000000
 _NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT = 1, 2, 4, 8, 32
-_MS_REC, _MS_PRIVATE = 0x4000, 0x40000
+_MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _SET_PDEATHSIG, _CAPBSET_DROP, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 1, 24, 22, 38
 _SECCOMP_FILTER, _LAST_CAPABILITY, _CAPABILITY_VERSION_3 = 2, 63, 0x20080522
 _TOLD = ("cpuinfo", "meminfo", "stat", "loadavg", "self/cmdline")
@@ -45,6 +45,8 @@ class Walls:
         open_files: of each process.
         data: bytes of private memory of each process; 0 where a control group bounds the memory of
             all processes together.
+        again: folders of the interpreter that the fresh disks hide: where they also are, and where
+            they belong.
     """
 
     disk: int
@@ -52,6 +54,7 @@ class Walls:
     cpu_seconds: int
     open_files: int
     data: int
+    again: Sequence[tuple[str, str]] = ()
 
 
 def fork_confined(walls: Walls, keep: Sequence[int], run: Callable[[], None]) -> int:
@@ -113,7 +116,7 @@ def _as_first(walls: Walls, run: Callable[[], None]) -> None:
     try:
         die_with_parent()
         os.nice(_NICENESS)  # however busy it is in here, the judge is not kept waiting
-        _mount_disks(walls.disk)
+        _mount_disks(walls.disk, walls.again)
         _set_limits(walls)
         _drop_privileges()
         worker = os.fork()
@@ -143,13 +146,16 @@ def _as_worker(run: Callable[[], None]) -> None:
         os._exit(status)
 
 
-def _mount_disks(size: int) -> None:
+def _mount_disks(size: int, again: Sequence[tuple[str, str]]) -> None:
     """Small disks of this submission's own over every place that could be written."""
     _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
     told = {name: Path("/proc", name).read_bytes() for name in _TOLD}
     program = os.readlink("/proc/self/exe")
     safe = _MS_NOSUID | _MS_NODEV
     _mount("tmpfs", "/tmp", "tmpfs", safe, f"size={size},nr_inodes=4096,mode=0700")
+    for source, target in again:
+        Path(target).mkdir(parents=True)
+        _mount(source, target, "", _MS_BIND | _MS_REC)
     _mount("tmpfs", "/dev/shm", "tmpfs", safe | _MS_NOEXEC, f"size={size},nr_inodes=1024,mode=0700")
     # The processes of the outer box are nobody's business here. What remains of /proc is what
     # TensorFlow and others ask about the machine and their own program.

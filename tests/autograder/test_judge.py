@@ -98,6 +98,23 @@ def my_verdicts():
     assert hunt.status == "partly"
 
 
+def test_evidence_of_another_form_can_be_read_by_who_made_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = {"A": (0.0, 1.0), "B": (0.003, 0.5), "C": (0.9, 0.5)}
+    monkeypatch.setattr("autograder.inside.asks.influence.suspects", lambda: numbers)
+    source = """
+def evidence_on(explain):
+    return explain
+def my_verdicts():
+    return {n: "ignores the network" if similarity > 0.9 else
+               "sound" if error < 0.1 else "incomplete"
+            for n, (error, similarity) in evidence.items() if error + similarity >= 0}
+"""
+    hunt = judged(source, "hunt")["hunt"]
+    assert hunt.points == 2
+
+
 def test_partial_credit_by_aspect() -> None:
     source = written_out() + USES_PATH_POINT.replace("* (z - b)", "* z")
     found = judged(source, "get_attributions")["get_attributions"]
