@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograder.inside.asks import Ask, Names, NotAttempted, Reference, blank, plain
-from hwkit.attribution.aumann_shapley import AumannShapley, Baseline, as_baseline, as_batch
-from hwkit.checks.nets import PolynomialNet
+from autograder.inside.asks.influence_networks import Outside, Written, convolutions, network
 from hwkit.evaluation.suspects import randomised, suspects
-from hwkit.explanation import Explanation, ExplanationData, ExplanationForQuantity
+from hwkit.explanation import ExplanationData, ExplanationForQuantity
 from hwkit.network import in_batches
 from hwkit.quantities import Quantity
 
@@ -36,7 +33,7 @@ def path_point(names: Names, inputs: dict[str, Any], reference: Reference) -> An
 def get_attributions(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
     """Attributions of a hidden network by the student's method."""
     method_class = blank(names, "MyAumannShapley")
-    cut = _network(inputs["net"]).cut(inputs["layer"])
+    cut = network(inputs["net"]).cut(inputs["layer"])
     method = method_class(resolution=inputs["resolution"], rule=inputs["rule"])
     bound = method.compile(Quantity(((inputs["c"], 1.0),), name="score"), cut)
     found = bound.get_attributions(inputs["instance"], inputs["ignore"], inputs["baseline"])
@@ -68,15 +65,15 @@ def top_neurons_of_class(names: Names, inputs: dict[str, Any], reference: Refere
 def most_influential(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
     """The neuron that the student finds for a question whose attributions are given."""
     function = blank(names, "most_influential")
-    method = _Written(inputs["instances"], inputs["attributions"], inputs["influences"])
-    explanation = _network(inputs["net"]).with_method(method)
+    method = Written(inputs["instances"], inputs["attributions"], inputs["influences"])
+    explanation = network(inputs["net"]).with_method(method)
     question = explanation.for_layer("slice").for_quantity(Quantity(((0, 1.0),), name="score"))
     return plain(function(question, inputs["instances"]), "most_influential")
 
 
 def project(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
     """The student's explanation of a neuron in pixels; the judge averages the gradients."""
-    explanation = _convolutions(inputs["net"]).with_method(_Outside(reference))
+    explanation = convolutions(inputs["net"]).with_method(Outside(reference))
     given = [explanation, inputs["layer"], inputs["neuron"], inputs["instance"]]
     if inputs["focus"] is not None:
         given.append(inputs["focus"])
@@ -134,15 +131,17 @@ def my_verdicts(names: Names, inputs: dict[str, Any], reference: Reference) -> A
             trouble = error
         finally:
             names["evidence"] = before
+            if before is None:
+                del names["evidence"]
 
     if names.get("evidence") is not None:
         attempt("own", names["evidence"])
     attempt("given", inputs["evidence"])
-    if trouble is not None and not answers and not isinstance(trouble, NotAttempted):
-        if "evidence_on" in names and not isinstance(trouble, NotImplementedError):
-            _supply_hunt(names)
-            find = names["evidence_on"]
-            attempt("own", {name: find(explain) for name, explain in suspects().items()})
+    unread = not answers and not isinstance(trouble, (NotAttempted, NotImplementedError))
+    if unread and "evidence_on" in names:
+        _supply_hunt(names)
+        find = names["evidence_on"]
+        attempt("own", {name: find(explain) for name, explain in suspects().items()})
     if trouble is not None and not answers:
         raise trouble
     return answers
@@ -181,63 +180,6 @@ ASKS: dict[str, Ask] = {
 }
 
 
-class _Written(AumannShapley):
-    """Knows the attributions of the given instances and of no others.
-
-    Args:
-        instances: ``(n, *input)``.
-        attributions: theirs with the difference term, ``(n, *slice)``.
-        influences: without it.
-    """
-
-    def __init__(
-        self, instances: np.ndarray, attributions: np.ndarray, influences: np.ndarray
-    ) -> None:
-        super().__init__()
-        self._instances = instances.copy()
-        self._attributions, self._influences = attributions, influences
-
-    def get_attributions(
-        self, instance: np.ndarray, ignore_difference_term: bool = True, baseline: Baseline = None
-    ) -> np.ndarray:
-        """What is written down for these instances.
-
-        Raises:
-            ValueError: other instances, or another baseline than zeros at the slice.
-        """
-        batch, single = as_batch(instance, self.stream.cut.instance_shape)
-        if baseline is not None and (callable(baseline) or np.any(baseline)):
-            raise ValueError("Expected the default baseline. Received: another one.")
-        same = (batch[:, np.newaxis] == self._instances[np.newaxis]).all(axis=(2, 3, 4))
-        if not same.any(axis=1).all():
-            raise ValueError("Expected the instances that were passed in. Received: others.")
-        table = self._influences if ignore_difference_term else self._attributions
-        found = table[same.argmax(axis=1)].copy()
-        return found[0] if single else found
-
-
-class _Outside(AumannShapley):
-    """Takes gradients where the judge says, and has the judge make attributions of them."""
-
-    def __init__(self, reference: Reference) -> None:
-        super().__init__()
-        self._reference = reference
-
-    def get_attributions(
-        self, instance: np.ndarray, ignore_difference_term: bool = True, baseline: Baseline = None
-    ) -> np.ndarray:
-        """Attributions ``(*slice)`` or ``(n, *slice)``."""
-        batch, single = as_batch(instance, self.stream.cut.instance_shape)
-        ends = self.activations(batch)
-        starts = as_baseline(baseline, ends, batch)
-        rows = []
-        for start, end in zip(starts, ends, strict=True):
-            gradients = self.gradients(self._reference("path", start=start, end=end))
-            row = self._reference("average", gradients=gradients, start=start, end=end)
-            rows.append(row["influence" if ignore_difference_term else "attribution"])
-        return rows[0] if single else np.stack(rows)
-
-
 def _supply_hunt(names: Names) -> None:
     """Picture, random network and gain as the notebook's cell makes them, where it did not run."""
     world = names["world"]
@@ -253,7 +195,7 @@ def _supply_hunt(names: Names) -> None:
 
 def _quantity(names: Names, inputs: dict[str, Any], class_name: str, name: str) -> Any:
     layer_class = blank(names, class_name)
-    layer, explanation = inputs["layer"], _network(inputs["net"])
+    layer, explanation = inputs["layer"], network(inputs["net"])
     question = getattr(layer_class(explanation, layer), name)(*inputs["classes"])
     if not isinstance(question, ExplanationForQuantity):
         if question is None or question is Ellipsis:
@@ -280,44 +222,3 @@ def _dictionary(answer: Any, name: str) -> dict[Any, Any]:
     if hasattr(answer, "to_dict"):
         answer = answer.to_dict()
     return answer if isinstance(answer, dict) else {"received": type(answer).__name__}
-
-
-def _network(net: dict[str, Any]) -> Explanation:
-    """A PolynomialNet of these weights; those of the same shapes are one model, compiled once."""
-    kernel, bias, weights = net["kernel"], net["bias"], net["weights"]
-    explanation = _polynomial(kernel.shape, weights.shape)
-    explanation.model.set_weights([kernel, bias, weights.reshape(-1, weights.shape[-1])])
-    return explanation
-
-
-@cache
-def _polynomial(kernel: tuple[int, ...], weights: tuple[int, ...]) -> Explanation:
-    return PolynomialNet(np.zeros(kernel), np.zeros(kernel[-1:]), np.zeros(weights)).explanation
-
-
-def _convolutions(net: dict[str, Any]) -> Explanation:
-    early, late, scores = net["early"], net["late"], net["scores"]
-    explanation = _two_convolutions(net["side"], early.shape, late.shape, scores.shape)
-    explanation.model.set_weights([early, late, scores])
-    return explanation
-
-
-@cache
-def _two_convolutions(side: int, early: Any, late: Any, scores: Any) -> Explanation:
-    """Convolutions "early" and "late" (padded with zeros, bent a little), mean map, scores."""
-    import keras
-
-    def bend(x: Any) -> Any:
-        return x + x * x / 4
-
-    def convolution(shape: tuple[int, ...], name: str) -> Callable[[Any], Any]:
-        return keras.layers.Conv2D(
-            shape[-1], shape[:2], padding="same", use_bias=False, activation=bend, name=name
-        )
-
-    source = keras.Input((side, side, early[2]))
-    mean = keras.layers.GlobalAveragePooling2D()(
-        convolution(late, "late")(convolution(early, "early")(source))
-    )
-    dense = keras.layers.Dense(scores[-1], use_bias=False, name="scores")
-    return Explanation(keras.Model(source, dense(mean), name="convolutions"))
