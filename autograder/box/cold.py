@@ -56,6 +56,7 @@ class ColdBox:
             process = subprocess.Popen(
                 line,
                 env=environment,
+                cwd=scratch.name,  # Python would find modules of the folder that we are in
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
