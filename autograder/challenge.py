@@ -40,8 +40,8 @@ class Case:
         inputs: what the asking function in the box is given: numbers, strings, lists, dictionaries
             and arrays.
         expected: the right answer.
-        wrong: name of a mistake to what it would answer here; looked at when inputs are drawn, to keep
-            it away from the right answer, and when an answer is wrong.
+        wrong: name of a mistake to what it would answer here; looked at when inputs are drawn, to
+            keep it away from the right answer, and when an answer is wrong.
         tolerance: largest relative error of a right answer (relative L1 for floats); ``None``:
             equal.
         read: makes the array that is compared of a response's value, which is hostile until then;
