@@ -12,6 +12,7 @@ import os
 import random
 import sys
 import tempfile
+import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ from autograder.inside.asks import NotAttempted, call_ask
 from autograder.inside.cells import Cell, Notebook, describe
 from autograder.inside.codec import Bounds, ProtocolError
 from autograder.inside.stream import ClosedError, Stream
+from hwkit.checks.student_code import described
 
 # The judge is trusted: its job may be larger than what it would take from here.
 _FROM_JUDGE = Bounds(frame=2**28, text=2**26, arrays=4096, depth=24)
@@ -87,4 +89,15 @@ def _answer(
     except ClosedError:
         raise
     except BaseException as error:
-        return {"raised": describe(error)}
+        return {"raised": _told(error)}
+
+
+def _told(error: BaseException) -> str:
+    """An error with the student's line that it came from, where all of that can be told."""
+    frames = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not isinstance(error, Exception) or frames[-1].startswith(str(Path(__file__).parent)):
+        return describe(error)  # no line of the student's raised it
+    try:
+        return described(error)
+    except BaseException:
+        return describe(error)
