@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 MAKING = ".making-"  # begins the names of folders that are not finished
@@ -30,3 +31,24 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what a process that was killed left half made in a folder."""
     for each in folder.glob(f"{MAKING}*"):
         shutil.rmtree(each)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file at once: written beside it, synced to the disk, renamed.
+
+    Raises:
+        OSError: it could not be written; what was there before still is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o640)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync(path.parent)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
-from autograder.files import write_whole
+from autograder.durable import write_whole
 from autograder.inside.codec import Bounds, ProtocolError, decode, encode
 from autograder.results import SubmissionResult
 

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.course import Course
-from autograder.durable import sync
-from autograder.files import write_whole
+from autograder.durable import sync, write_whole
 from autograder.results import AspectResult, CellResult, QuestionResult, SubmissionResult
 from autograder.store import Store
 
