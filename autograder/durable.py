@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-MAKING = ".making-"  # begins the names of folders that are not finished
+MAKING = ".making-"  # begins the names of files and folders that are not finished
 
 
 def sync_tree(folder: Path) -> None:
@@ -30,7 +30,10 @@ def sync(path: Path) -> None:
 def remove_unfinished(folder: Path) -> None:
     """Remove what a process that was killed left half made in a folder."""
     for each in folder.glob(f"{MAKING}*"):
-        shutil.rmtree(each)
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -40,7 +43,7 @@ def write_whole(path: Path, content: bytes) -> None:
         OSError: it could not be written; what was there before still is.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=".making-", dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=MAKING, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

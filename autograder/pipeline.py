@@ -126,6 +126,7 @@ class Pipeline:
         check_edition(self.course.edition(self.assignment))
         gradebook.register(self.course, self.assignment)
         cgroups.sweep()
+        self.store.tidy()
         tasks = self.todo(options)
         doing = {task.student for task in tasks}
         for student in self.store.students():

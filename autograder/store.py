@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
-from autograder.durable import write_whole
+from autograder.durable import remove_unfinished, write_whole
 from autograder.inside.codec import Bounds, ProtocolError, decode, encode
 from autograder.results import SubmissionResult
 
@@ -89,6 +89,11 @@ class Store:
             write_whole(self._path(result.student, _RESPONSES), encode(responses))
         text = json.dumps(result.to_json(), indent=1)
         write_whole(self._path(result.student, _RESULT), text.encode())
+
+    def tidy(self) -> None:
+        """Remove what a process that was killed left half written."""
+        for folder in self._course.graded(self._assignment).glob("*/"):
+            remove_unfinished(folder)
 
     def is_recorded(self, student: str) -> bool:
         """Whether the gradebook holds this result."""

@@ -64,6 +64,14 @@ def test_what_the_gradebook_holds_is_known_for_this_result_only(store):
     assert not store.is_recorded("ada")
 
 
+def test_what_a_kill_left_is_removed(store, tmp_path):
+    store.write(RESULT, [1])
+    left = tmp_path / "graded" / "influence" / "ada" / ".making-x"
+    left.write_bytes(b"half")
+    store.tidy()
+    assert not left.exists() and store.result("ada") == RESULT
+
+
 def test_damage_is_told(store, tmp_path):
     store.write(RESULT, [1])
     folder = tmp_path / "graded" / "influence" / "ada"
