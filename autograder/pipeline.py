@@ -85,9 +85,7 @@ class Pipeline:
         Raises:
             ValueError: an id that nobody has, or that handed nothing in.
         """
-        handed_in = sorted(
-            path.parent.name for path in self.course.root.glob(f"submitted/*/{self.assignment}")
-        )
+        handed_in = self._handed_in()
         unknown = sorted(set(options.only) - set(handed_in))
         if unknown:
             raise ValueError(
@@ -132,7 +130,8 @@ class Pipeline:
         for student in self.store.students():
             if student not in doing and not self.store.is_recorded(student):
                 self._record(student)
-        lost = []
+        strangers = sorted(set(self._handed_in()) - set(self.course.roster()))
+        lost = [(student, "there is no such id in roster.csv") for student in strangers]
         for task, outcome in self._outcomes(tasks, options):
             if isinstance(outcome, Lost):
                 lost.append((task.student, outcome.reason))
@@ -173,6 +172,11 @@ class Pipeline:
         if options.dask:
             return on_dask(tasks, settings, options.dask)
         return on_processes(tasks, settings, options.jobs)
+
+    def _handed_in(self) -> list[str]:
+        """Ids of those whose submission lies where nbgrader expects it."""
+        folders = self.course.root.glob(f"submitted/*/{self.assignment}")
+        return sorted(folder.parent.name for folder in folders)
 
     def _task(self, student: str) -> Task:
         folder = self.course.submitted(student, self.assignment)

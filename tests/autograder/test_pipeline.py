@@ -71,6 +71,14 @@ def test_a_changed_submission_is_to_be_graded_again(graded):
         file.unlink()
 
 
+def test_a_submission_of_nobody_is_told(graded, tmp_path):
+    folder = tmp_path / "course"
+    shutil.copytree(graded[0].root, folder)
+    write(HONEST["plain"], Course(folder).submitted("eve", "influence"))
+    done = CliRunner().invoke(app, ["grade", "influence", "--course", str(folder)])
+    assert done.exit_code == 1 and "eve: there is no such id" in done.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
