@@ -103,10 +103,13 @@ def test_in_the_box_there_is(box, what, monkeypatch):
 
 def test_the_next_submission_finds_nothing_of_the_last(box):
     leave = """
-import builtins, os, sys, numpy
+import builtins, os, sys, time, numpy
 open('/tmp/left', 'w').write('x'); open('/dev/shm/left', 'w').write('x')
 os.environ['LEFT'] = 'x'; builtins.left = 1; numpy.left = 1; sys.path.append('/left')
-answer = os.fork() == 0 and os.setsid() is None or True
+if os.fork() == 0:
+    os.setsid()
+    time.sleep(600)
+answer = True
 """
     look = """
 import builtins, os, sys, numpy
