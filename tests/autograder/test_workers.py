@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from edition_tools import released
 from hostile_submissions import HONEST, write
 from outer_limits import need_box
 
+from autograder.box import cgroups
 from autograder.box.limits import Limits
 from autograder.grading import Graded, Task
 from autograder.submission import given_cells, read
@@ -68,8 +70,9 @@ def test_a_task_that_ends_every_process_is_told(tasks, settings):
         while not done.wait(0.05):
             for child in psutil.Process().children():
                 # A worker that has a box is grading, or is about to.
-                if any("zygote" in " ".join(each.cmdline()) for each in _children(child)):
-                    child.send_signal(signal.SIGKILL)
+                with contextlib.suppress(psutil.Error):  # it may end by itself meanwhile
+                    if any("zygote" in " ".join(each.cmdline()) for each in _children(child)):
+                        child.send_signal(signal.SIGKILL)
 
     threading.Thread(target=kill, daemon=True).start()
     try:
@@ -101,6 +104,7 @@ def test_on_dask_with_a_worker_that_is_killed(tasks, settings):
             assert points(on_dask(tasks, settings, address)) == EXPECTED
         finally:
             killer.cancel()
+    cgroups.sweep()  # of workers that were killed with their boxes
 
 
 def _worker(address: str) -> list[str]:
