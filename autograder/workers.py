@@ -24,7 +24,7 @@ from typing import Any
 
 from autograder.box import cgroups
 from autograder.box.choose import choose
-from autograder.box.job import Box
+from autograder.box.job import Box, BoxError
 from autograder.box.limits import Limits
 from autograder.grading import Graded, Task, grade
 
@@ -50,7 +50,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Lost:
-    """A task that no process survived."""
+    """A task that no process survived, or whose grading itself went wrong."""
 
     reason: str
 
@@ -60,7 +60,7 @@ _boxes: dict[Settings, Box] = {}
 _one_at_a_time = threading.Lock()
 
 
-def work(settings: Settings, task: Task) -> Graded:
+def work(settings: Settings, task: Task) -> Graded | Lost:
     """Grade a submission in this process's box.
 
     Raises:
@@ -69,7 +69,7 @@ def work(settings: Settings, task: Task) -> Graded:
     with _one_at_a_time:
         if settings not in _boxes:
             _boxes[settings] = choose(settings.edition, settings.limits, trust=settings.trust)
-        return grade(task, _boxes[settings], settings.limits)
+        return _graded(task, _boxes[settings], settings.limits)
 
 
 def on_processes(tasks: Sequence[Task], settings: Settings, jobs: int) -> Iterator[Outcome]:
@@ -99,7 +99,7 @@ def on_processes(tasks: Sequence[Task], settings: Settings, jobs: int) -> Iterat
                             yield task, Lost(f"{_MOST_TRIES} processes that graded it were ended")
                     workers += [_Worker(settings)] if waiting else []
                     continue
-                if task is not None and isinstance(message, Graded):
+                if task is not None and isinstance(message, Graded | Lost):
                     yield task, message
                 if waiting:
                     worker.give(waiting.popleft())
@@ -160,13 +160,27 @@ def _work_on(connection: Connection, settings: Settings) -> None:
             import_module("autograder.judge")  # and with it TensorFlow, before the first task
             connection.send("ready")
             while (task := connection.recv()) is not None:
-                connection.send(grade(task, box, settings.limits))
+                connection.send(_graded(task, box, settings.limits))
         finally:
             box.close()
     except EOFError:
         return
     except Exception as error:
         connection.send(error)
+
+
+def _graded(task: Task, box: Box, limits: Limits) -> Graded | Lost:
+    """Grade a submission; what goes wrong with one is told, and does not stop the others.
+
+    Raises:
+        BoxError: the box cannot be made here, for none of them.
+    """
+    try:
+        return grade(task, box, limits)
+    except BoxError:
+        raise
+    except Exception as error:
+        return Lost(f"grading it failed: {type(error).__name__}: {error}"[:500])
 
 
 def on_dask(tasks: Sequence[Task], settings: Settings, address: str) -> Iterator[Outcome]:

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.box.job import Box, BoxLostError, Ending, Job
+from autograder.box.job import Box, BoxError, BoxLostError, Ending, Job
 from autograder.box.limits import Limits
 from autograder.challenge import Reference, Response
 from autograder.inside.codec import ProtocolError
+from autograder.inside.confine import UNWALLED
 from autograder.inside.stream import ClosedError, Stream
 from autograder.results import CellResult
 
@@ -71,6 +72,7 @@ class Session:
         self._cells: dict[int, tuple[str, str]] = {}
         self._starts = 0
         self._asked = 0
+        self._heard = False
         self.concerns: list[str] = []
         self.output = ""
 
@@ -154,11 +156,13 @@ class Session:
             "seed": code.seed,
         }
         self._cells.clear()
+        self._heard = False
         deadline = min(time.monotonic() + self._limits.cell_seconds, self._until)
         with self._falling():
             stream.send(message, deadline)
             while True:
                 event = stream.receive(deadline)
+                self._heard = True
                 if not isinstance(event, dict):
                     raise ProtocolError("an event is no dictionary")
                 if "ready" in event:
@@ -225,6 +229,12 @@ class _Falls:
         ending = self._session._end()
         if ending is not None and ending.lost and not self._session._blame:
             raise BoxLostError from error
+        if ending is not None and ending.status == UNWALLED and not self._session._heard:
+            # Nothing of the student's has run; it is the machine that failed.
+            raise BoxError(
+                "The walls around a submission could not be put up, so nothing was run. hwkit "
+                "doctor says what this machine has."
+            ) from error
         stopped = "" if ending is None else ending.stopped
         if isinstance(error, TimeoutError):
             raise _Fallen(stopped or TOO_LONG) from error

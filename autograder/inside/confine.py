@@ -27,6 +27,7 @@ _SET_PDEATHSIG, _CAPBSET_DROP, _SET_SECCOMP, _SET_NO_NEW_PRIVS = 1, 24, 22, 38
 _SECCOMP_FILTER, _LAST_CAPABILITY, _CAPABILITY_VERSION_3 = 2, 63, 0x20080522
 _TOLD = ("cpuinfo", "meminfo", "stat", "loadavg", "self/cmdline")
 _NICENESS = 5
+UNWALLED = 3  # the status where a wall could not be put up
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -72,7 +73,7 @@ def fork_confined(walls: Walls, keep: Sequence[int], run: Callable[[], None]) ->
     pid = os.fork()
     if pid:
         return pid
-    status = 3
+    status = UNWALLED
     try:
         _close_others(keep)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -112,7 +113,7 @@ def _as_first(walls: Walls, run: Callable[[], None]) -> None:
     The kernel shields the first process of a namespace from signals of the others, and ends the
     others when it ends.
     """
-    status = 3
+    status = UNWALLED
     try:
         die_with_parent()
         os.nice(_NICENESS)  # however busy it is in here, the judge is not kept waiting

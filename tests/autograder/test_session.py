@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from autograder.box.job import BoxLostError, Ending
+from autograder.box.job import BoxError, BoxLostError, Ending
 from autograder.box.limits import Limits
 from autograder.box.session import OWN_END, TOO_LONG, Code, Session
 from autograder.inside.codec import MAGIC, PREFIX, encode
+from autograder.inside.confine import UNWALLED
 from autograder.inside.stream import ClosedError, Stream
 
 CODE = Code("influence", [{"source": "x = 1", "given": False}] * 2, ["cell 1", "cell 2"])
@@ -273,4 +274,31 @@ def test_a_lost_box_is_nobodys_fault_unless_it_goes_on():
     with Session(box, CODE, LIMITS) as session, pytest.raises(BoxLostError):
         ask(session)
     with Session(box, CODE, LIMITS, blame=True) as session:
+        assert ask(session).kind == "stopped"
+
+
+class UnwalledJob(FakeJob):
+    def end(self) -> Ending:
+        super().end()
+        return Ending(UNWALLED, "", "")
+
+
+class UnwalledBox(FakeBox):
+    def run(self) -> FakeJob:
+        self.starts += 1
+        return UnwalledJob(self, self._script)
+
+
+def test_a_wall_that_could_not_be_put_up_is_the_machines_fault():
+    box = UnwalledBox(lambda stream, wire: None)
+    with Session(box, CODE, LIMITS) as session, pytest.raises(BoxError, match="nothing was run"):
+        ask(session)
+
+
+def test_a_submission_that_ends_like_a_missing_wall_is_its_own_fault():
+    def script(stream: Stream, _: socket.socket) -> None:
+        stream.receive()
+        stream.send({"cell": 0, "status": "start", "detail": ""})
+
+    with Session(UnwalledBox(script), CODE, LIMITS) as session:
         assert ask(session).kind == "stopped"

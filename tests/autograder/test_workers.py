@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -61,6 +62,14 @@ def test_on_processes(tasks, settings):
     assert points(on_processes(tasks, settings, jobs=2)) == EXPECTED
     family = psutil.Process().children(recursive=True)
     assert not [each for each in family if "zygote" in " ".join(each.cmdline())]
+
+
+def test_what_goes_wrong_with_one_does_not_stop_the_others(tasks, settings):
+    broken = dataclasses.replace(tasks[0], student="broken", seed=-1)  # no seed of a generator
+    pairs = on_processes([broken, tasks[1]], settings, jobs=1)
+    outcomes = {task.student: outcome for task, outcome in pairs}
+    assert isinstance(outcomes["broken"], Lost) and "ValueError" in outcomes["broken"].reason
+    assert isinstance(outcomes["unanswered"], Graded)
 
 
 def test_a_task_that_ends_every_process_is_told(tasks, settings):
