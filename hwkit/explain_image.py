@@ -12,6 +12,7 @@ from hwkit.explanation import Explanation, ExplanationForLayer, ExplanationForQu
 from hwkit.images.baselines import blurred
 from hwkit.images.bounds import ImageBound
 from hwkit.network import find_layer, in_batches, linear_output
+from hwkit.projection import project
 from hwkit.ranking import neuron_influence, top_neurons
 from hwkit.visualization import AttributionMask, Overlay, panels
 
@@ -46,7 +47,6 @@ def explain_image(
         resolution: points on the path (midpoint rule), from the blurred picture for pixels and from
             zero for the slice.
     """
-    ### BEGIN SOLUTION influence: project
     name = find_layer(model, layer).name
     instance = bound.from_rgb(image)
     explanation = Explanation(model, AumannShapley(resolution, "midpoint"))
@@ -72,12 +72,10 @@ def explain_image(
     axes[0, 2].set_title("pixels: integrated gradients", fontsize=9)
     for axis, neuron in zip(axes[1], neurons, strict=False):
         focus = np.maximum(maps.attribution[..., neuron], 0)  # what it sees where it matters
-        projected = explanation.for_input().channel(name, int(neuron), focus)
-        seen = projected.explain(instance, False, blurred)
+        seen = project(explanation, name, neuron, instance, focus)
         axis.imshow(AttributionMask(blur=1).visualize(seen, bound), interpolation="nearest")
         axis.set_title(f"{name} neuron {neuron}\ninfluence {strengths[neuron]:+.3g}", fontsize=9)
     return figure
-    ### END SOLUTION
 
 
 def _ask(

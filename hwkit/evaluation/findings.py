@@ -28,6 +28,7 @@ from hwkit.images.baselines import blurred
 from hwkit.images.bounds import CAFFE
 from hwkit.images.parts import CLASSES
 from hwkit.images.scenes import Scene
+from hwkit.projection import project
 from hwkit.ranking import top_neurons
 from hwkit.visualization import pixel_influence
 
@@ -155,8 +156,7 @@ def _share(strength: np.ndarray, parts: np.ndarray, whole: np.ndarray) -> np.nda
 def _projection(
     explanation: Explanation, neuron: int, instance: np.ndarray, focus: np.ndarray
 ) -> np.ndarray:
-    question = explanation.for_input().channel(LAYER, neuron, focus)
-    return pixel_influence(question.explain(instance, False, blurred).attribution)
+    return pixel_influence(project(explanation, LAYER, neuron, instance, focus).attribution)
 
 
 def without_roof(model: keras.Model, images: int) -> dict[str, float]:
