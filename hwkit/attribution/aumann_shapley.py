@@ -65,7 +65,8 @@ class AumannShapley:
         memory: bytes that one batch of gradients may take, about; the result never depends on it.
         dtype: "float32", or "bfloat16" for the arithmetic of the gradients; its error is then
             measured and reported.
-        progress: show a bar for work of more than two seconds.
+        progress: show a bar for work of more than two seconds; or a function that is called after
+            each batch of gradients with the number of its points. What it raises ends the work.
 
     Raises:
         ValueError: an argument out of its range; the message lists what is possible.
@@ -82,7 +83,7 @@ class AumannShapley:
         path_space: Literal["slice", "input"] = "slice",
         memory: int = 512 * 2**20,
         dtype: Literal["float32", "bfloat16"] = "float32",
-        progress: bool = True,
+        progress: bool | Callable[[int], None] = True,
     ) -> None:
         quadrature.rule(rule, resolution)  # refuses what is not a rule or a resolution
         if tolerance is not None and not 0 < tolerance < 1:
@@ -119,7 +120,8 @@ class AumannShapley:
     def compile(self: _Self, quantity: Quantity | FunctionQuantity, cut: Cut) -> _Self:
         """This method, bound to a quantity and a network cut at a slice; ``self`` stays unbound."""
         bound = copy.copy(self)
-        bound._stream = Stream(cut, quantity, self.memory, self.dtype)
+        after_batch = self.progress if callable(self.progress) else None
+        bound._stream = Stream(cut, quantity, self.memory, self.dtype, after_batch)
         bound.report = None
         return bound
 
@@ -251,7 +253,7 @@ class AumannShapley:
             tolerance=None if point else self.tolerance,
             largest=self.largest_resolution,
             scale=scale,
-            progress=self.progress,
+            progress=self.progress is True,
         )
 
     def _precision_error(

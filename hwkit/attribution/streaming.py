@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,12 +30,15 @@ class Stream:
         quantity: what is differentiated.
         memory: bytes that the gradients of one batch may take, about.
         dtype: "float32", or "bfloat16" for the tail's arithmetic (its weights stay float32).
+        after_batch: called after each batch of gradients with the number of its points; what it
+            raises ends the work.
     """
 
     cut: Cut
     quantity: Quantity | FunctionQuantity
     memory: int
     dtype: str = "float32"
+    after_batch: Callable[[int], None] | None = field(default=None, compare=False)
 
     @property
     def batch(self) -> int:
@@ -70,6 +73,7 @@ class Stream:
             parts.append(
                 np.asarray(run(weights, *(np.asarray(each, np.float32) for each in inputs)))
             )
+            self._tell(len(parts[-1]))
         return np.concatenate(parts)
 
     def sums(
@@ -105,7 +109,12 @@ class Stream:
                 *(np.asarray(each, np.float32) for each in (start[chosen], end[chosen], *bypass)),
             )
             yield chosen, np.asarray(partial, np.float64), len(flat)
+            self._tell(len(flat))
         ### END SOLUTION
+
+    def _tell(self, points: int) -> None:
+        if self.after_batch is not None:
+            self.after_batch(points)
 
     def _weights(self) -> np.ndarray:
         if isinstance(self.quantity, Quantity):

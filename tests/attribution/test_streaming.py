@@ -227,3 +227,38 @@ def test_the_weights_of_the_rough_tail_are_the_tails():
     explanation = Explanation(model, AumannShapley(4, dtype="bfloat16"))
     got = explanation.for_input().absolute(0).explain(np.ones(2)).attribution
     np.testing.assert_allclose(got, BYPASS_KERNEL @ [1, 2], rtol=0.01)
+
+
+# Progress ----------------------------------------------------------------------------------------
+
+
+class PointByPoint(AumannShapley):
+    """As a student may write it."""
+
+    def get_attributions(self, instance, ignore_difference_term=True, baseline=None):
+        z = self.activations(instance)
+        return sum(self.gradients(z * (i + 1) / self.resolution) for i in range(self.resolution))
+
+
+@pytest.mark.parametrize("kind", [AumannShapley, PointByPoint])
+def test_progress_counts_every_point(model, x, kind):
+    done: list[int] = []
+    method = kind(100, memory=2**18, progress=done.append)
+    Explanation(model, method).for_layer("first").absolute(0).explain(x[0])
+    assert sum(done) == 100
+    assert len(done) > 1
+
+
+@pytest.mark.parametrize("kind", [AumannShapley, PointByPoint])
+def test_what_progress_raises_ends_the_work(model, x, kind):
+    done: list[int] = []
+
+    def stop_after_two(points: int) -> None:
+        done.append(points)
+        if len(done) == 2:
+            raise InterruptedError("enough")
+
+    method = kind(100, memory=2**18, progress=stop_after_two)
+    with pytest.raises(InterruptedError, match="enough"):
+        Explanation(model, method).for_layer("first").absolute(0).explain(x[0])
+    assert len(done) == 2
