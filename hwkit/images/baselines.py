@@ -7,8 +7,16 @@ in particular, but keeps the large shapes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from skimage.filters import gaussian
+
+from hwkit.images.bounds import ImageBound
+
+BaselineFunction = Callable[[np.ndarray], np.ndarray]
+NAMES = ("blurred", "black", "grey")
+"""The baselines that ``named`` knows."""
 
 
 def blurred(instances: np.ndarray, sigma: float | None = None) -> np.ndarray:
@@ -28,3 +36,21 @@ def blurred(instances: np.ndarray, sigma: float | None = None) -> np.ndarray:
             for each in instances
         ]
     ).astype(np.float32)
+
+
+def named(name: str, bound: ImageBound) -> BaselineFunction:
+    """A baseline function by its name: from instances ``(n, h, w, 3)`` to the same shape, float32.
+
+    Args:
+        name: "blurred", "black" or "grey" (halfway between black and white).
+        bound: how the network takes pictures.
+
+    Raises:
+        ValueError: another name.
+    """
+    if name == "blurred":
+        return blurred
+    if name not in NAMES:
+        raise ValueError(f"Expected a baseline: {', '.join(NAMES)}. Received: {name!r}.")
+    paint = bound.black if name == "black" else bound.grey
+    return lambda instances: paint(np.shape(instances))

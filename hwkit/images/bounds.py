@@ -48,6 +48,11 @@ class ImageBound:
         """A black picture of this shape, as the network takes it: a common baseline."""
         return np.broadcast_to(np.asarray(self.low, np.float32), shape).copy()
 
+    def grey(self, shape: tuple[int, ...]) -> np.ndarray:
+        """A picture of this shape in the grey halfway between black and white, as ``black``."""
+        middle = (np.asarray(self.low, np.float64) + np.asarray(self.high, np.float64)) / 2
+        return np.broadcast_to(middle.astype(np.float32), shape).copy()
+
 
 _MEAN_BGR = (103.939, 116.779, 123.68)  # ImageNet's mean colour, as Caffe's VGG subtracts it
 CAFFE = ImageBound(

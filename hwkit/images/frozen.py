@@ -2,6 +2,7 @@
 
 images = frozen("starfish")             # uint8 (20, 96, 96, 3)
 scenes = frozen_scenes("starfish")      # the same pictures drawn again, with their part masks
+scene = frozen_scene("starfish", 3)     # the fourth of them alone
 """
 
 from __future__ import annotations
@@ -43,6 +44,21 @@ def frozen_scenes(name: str) -> list[Scene]:
     """
     entry = _entry(data_path("test_data"), name)
     return [draw(entry["class"], seed, difficulty=entry["difficulty"]) for seed in entry["seeds"]]
+
+
+def frozen_scene(name: str, index: int) -> Scene:
+    """One scene of a frozen set, drawn again; the others are not drawn.
+
+    Raises ValueError for an unknown set and for an index that it does not have.
+    """
+    entry = _entry(data_path("test_data"), name)
+    count = len(entry["seeds"])
+    if not 0 <= index < count:
+        raise ValueError(
+            f"Expected an index from 0 to {count - 1}: {name} has {count} pictures. Received: "
+            f"{index}."
+        )
+    return draw(entry["class"], entry["seeds"][index], difficulty=entry["difficulty"])
 
 
 def _entry(folder: Path, name: str) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Blurred baselines."""
 
 import numpy as np
+import pytest
 from scipy import ndimage
 
-from hwkit.images.baselines import blurred
+from hwkit.images.baselines import NAMES, blurred, named
+from hwkit.images.bounds import CAFFE, UNIT
 
 PICTURES = np.random.default_rng(0).normal(50, 20, (2, 24, 32, 3)).astype(np.float32)
 
@@ -33,3 +35,18 @@ def test_the_pictures_themselves_are_not_changed():
     before = PICTURES.copy()
     blurred(PICTURES)
     np.testing.assert_array_equal(PICTURES, before)
+
+
+def test_named_baselines_show_what_they_are_called():
+    assert NAMES == ("blurred", "black", "grey")
+    black, grey = named("black", CAFFE)(PICTURES), named("grey", CAFFE)(PICTURES)
+    assert black.shape == grey.shape == PICTURES.shape
+    assert black.dtype == grey.dtype == np.float32
+    np.testing.assert_allclose(black[1, 3, 4], [-103.939, -116.779, -123.68])
+    np.testing.assert_allclose(grey[1, 3, 4], black[0, 0, 0] + 127.5, rtol=1e-5)
+    np.testing.assert_array_equal(named("blurred", UNIT)(PICTURES), blurred(PICTURES))
+
+
+def test_other_baselines_are_refused():
+    with pytest.raises(ValueError, match=r"blurred, black, grey\. Received: 'white'"):
+        named("white", UNIT)

@@ -74,3 +74,19 @@ def test_impossible_bounds():
         ImageBound((0, 0, 0), (1, 0, 1))
     with pytest.raises(ValueError, match="'rgb' or 'bgr'"):
         ImageBound(0, 1, "grb")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("bound", "grey"),
+    [
+        (UNIT, [0.5, 0.5, 0.5]),
+        (SIGNED, [0, 0, 0]),
+        (BYTES, [127.5, 127.5, 127.5]),
+        (CAFFE, [127.5 - 103.939, 127.5 - 116.779, 127.5 - 123.68]),
+    ],
+)
+def test_grey_is_halfway_between_black_and_white(bound, grey):
+    painted = bound.grey((2, 1, 3))
+    assert painted.dtype == np.float32
+    np.testing.assert_allclose(painted, np.tile(grey, (2, 1, 1)), rtol=1e-5)
+    np.testing.assert_allclose(bound.to_rgb(painted), 0.5, atol=1e-6)

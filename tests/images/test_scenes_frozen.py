@@ -10,7 +10,7 @@ import pytest
 
 from hwkit.images import frozen as frozen_module
 from hwkit.images.freeze import FROZEN_SETS, is_clear, main
-from hwkit.images.frozen import frozen, frozen_scenes
+from hwkit.images.frozen import frozen, frozen_scene, frozen_scenes
 from hwkit.images.splits import SPLITS
 from hwkit.paths import data_path
 
@@ -34,6 +34,16 @@ def test_scenes_are_the_pictures(wanted) -> None:
     np.testing.assert_array_equal(images, [scene.image for scene in drawn])
     assert {scene.class_name for scene in drawn} == {wanted.class_name}
     assert all(scene.seed in SPLITS[wanted.split].seeds for scene in drawn)
+
+
+def test_one_scene_is_drawn_alone() -> None:
+    for name, index in (("test_sports_cars", 2), ("chainsaw", 39)):
+        scene = frozen_scene(name, index)
+        np.testing.assert_array_equal(scene.image, frozen(name)[index])
+    with pytest.raises(ValueError, match=r"from 0 to 2: test_sports_cars has 3"):
+        frozen_scene("test_sports_cars", 3)
+    with pytest.raises(ValueError, match="from 0 to 2"):
+        frozen_scene("test_sports_cars", -1)
 
 
 def test_the_three_sports_cars_are_clear_and_not_among_the_twenty() -> None:
