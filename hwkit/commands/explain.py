@@ -169,19 +169,11 @@ def read_picture(image: str, model: keras.Model) -> np.ndarray:
         ValueError: the network does not take square RGB pictures, or the file is not an image.
         FileNotFoundError: there is no such file.
     """
-    import numpy as np
-
-    from hwkit.images.decode import decode, fit
-    from hwkit.images.photos import read_photo
+    from hwkit.images.photos import read_picture as read
 
     shape = tuple(model.input_shape[1:])
     if len(shape) != 3 or shape[0] is None or shape[0] != shape[1] or shape[2] != 3:
         raise ValueError(
             f"Expected a network that takes square RGB pictures (size, size, 3). Received: {shape}."
         )
-    size = int(shape[0])
-    file = Path(image)
-    if not file.is_file():
-        return read_photo(image, size=size)  # an address; or it says what is missing
-    upright = decode(file.read_bytes(), image)
-    return np.asarray(upright) if upright.size == (size, size) else fit(upright, size, image)
+    return read(image, int(shape[0]))

@@ -156,6 +156,19 @@ def fit(
     return np.array(resized.crop((left, top, left + size, top + size)), dtype=np.uint8)
 
 
+def fit_unless_exact(
+    image: Image.Image, size: int, source: str = "image", min_side: int = 32
+) -> NDArray[np.uint8]:
+    """A picture that is ``size`` x ``size`` already, pixel by pixel; any other through ``fit``.
+
+    Arguments, result and errors are those of ``fit``.
+    """
+    check_size(size)
+    if image.size == (size, size):
+        return np.array(image, dtype=np.uint8)
+    return fit(image, size, source, min_side)
+
+
 def check_size(size: int) -> None:
     """Raise TypeError or ValueError unless ``size`` can be the side of a picture in pixels."""
     if isinstance(size, bool) or not isinstance(size, int | np.integer):

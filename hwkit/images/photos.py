@@ -18,12 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
-from hwkit.images.decode import PhotoError, check_size, decode, fit
+from hwkit.images.decode import PhotoError, check_size, decode, fit, fit_unless_exact
 from hwkit.images.download import MAX_BYTES, TIMEOUT, cache_folder, cached_path, fetch, is_url
 from hwkit.images.folders import class_folders, open_file, photo_files, read_file
 from hwkit.images.photo_set import Gathered, OnError, PhotoSet
 
-__all__ = ["PhotoError", "PhotoSet", "read_folder", "read_npy", "read_photo", "read_urls"]
+__all__ = [
+    "PhotoError",
+    "PhotoSet",
+    "read_folder",
+    "read_npy",
+    "read_photo",
+    "read_picture",
+    "read_urls",
+]
 
 
 def read_photo(
@@ -54,13 +62,28 @@ def read_photo(
         TypeError, ValueError: ``source`` or ``size`` is not what is expected.
     """
     check_size(size)
-    if not isinstance(source, str | Path):
-        raise TypeError(f"source is a path or a URL. Received: {type(source).__name__}")
-    if isinstance(source, str) and is_url(source):
-        data = fetch(source, timeout=timeout, max_bytes=max_bytes)
-    else:
-        data = read_file(Path(source).expanduser())
+    data = _bytes_of(source, timeout, max_bytes)
     return fit(decode(data, str(source)), size, str(source), min_side)
+
+
+def read_picture(source: str | Path, size: int) -> NDArray[np.uint8]:
+    """Read one picture for a network: as :func:`read_photo`, but what has its size stays as it is.
+
+    A file of ``size`` x ``size`` pixels, such as a drawn picture that was saved, is taken pixel by
+    pixel; any other is resized and centre-cropped.
+
+    Args:
+        source: an image file, or an http(s) URL.
+        size: side of the network's input in pixels.
+
+    Returns:
+        uint8 array of shape (size, size, 3), RGB.
+
+    Raises:
+        FileNotFoundError, PhotoError, TypeError, ValueError: as :func:`read_photo`.
+    """
+    check_size(size)
+    return fit_unless_exact(decode(_bytes_of(source), str(source)), size, str(source))
 
 
 def read_folder(
@@ -211,6 +234,14 @@ def read_npy(file: str | Path) -> NDArray[np.uint8] | NDArray[np.float32]:
     if not np.isfinite(images).all():
         raise PhotoError(str(file), "holds values that are infinite or not a number")
     return images
+
+
+def _bytes_of(source: str | Path, timeout: float = TIMEOUT, max_bytes: int = MAX_BYTES) -> bytes:
+    if not isinstance(source, str | Path):
+        raise TypeError(f"source is a path or a URL. Received: {type(source).__name__}")
+    if isinstance(source, str) and is_url(source):
+        return fetch(source, timeout=timeout, max_bytes=max_bytes)
+    return read_file(Path(source).expanduser())
 
 
 def _check_on_error(on_error: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from hwkit.images.photos import PhotoError, read_npy, read_photo
+from hwkit.images.photos import PhotoError, read_npy, read_photo, read_picture
 
 RED, GREEN, BLUE, YELLOW = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)
 
@@ -61,6 +61,22 @@ def test_the_margin_scales_with_the_size(tmp_path):
     pixels = noise(110, 110)
     Image.fromarray(pixels).save(tmp_path / "a.png")
     np.testing.assert_array_equal(read_photo(tmp_path / "a.png", size=96), pixels[7:103, 7:103])
+
+
+def test_a_picture_of_the_networks_size_stays_pixel_by_pixel(tmp_path):
+    exact, larger = noise(96, 96), noise(97, 96, seed=1)
+    Image.fromarray(exact).save(tmp_path / "exact.png")
+    Image.fromarray(larger).save(tmp_path / "larger.png")
+    np.testing.assert_array_equal(read_picture(tmp_path / "exact.png", 96), exact)
+    assert not np.array_equal(read_photo(tmp_path / "exact.png", 96), exact)
+    np.testing.assert_array_equal(
+        read_picture(tmp_path / "larger.png", 96), read_photo(tmp_path / "larger.png", 96)
+    )
+    with pytest.raises(PhotoError, match="20 x 20 pixels, expected at least 32"):
+        Image.fromarray(noise(20, 20)).save(tmp_path / "tiny.png")
+        read_picture(tmp_path / "tiny.png", 96)
+    with pytest.raises(FileNotFoundError, match="no file"):
+        read_picture(tmp_path / "none.png", 96)
 
 
 def test_shrinking_averages_instead_of_skipping_pixels(tmp_path):
