@@ -1,4 +1,4 @@
-"""The shell program ``hwkit``: demo, lab, doctor, explain, pack, and what else is installed.
+"""The shell program ``hwkit``: demo, lab, explore, explain, doctor, pack, and what is installed.
 
 Packages beside hwkit add commands through entry points of the group "hwkit.commands", functions
 that take the app; the student edition takes none. TensorFlow is imported by the commands that need
@@ -15,7 +15,7 @@ import typer
 
 import hwkit
 from hwkit import editions
-from hwkit.commands import demo, doctor, explain, lab, pack
+from hwkit.commands import demo, doctor, explain, explore, lab, pack
 
 COMMANDS = "hwkit.commands"
 
@@ -41,6 +41,7 @@ def _add_commands() -> None:
     app.command(context_settings=lab.CONTEXT)(lab.lab)
     app.command()(doctor.doctor)
     app.command()(explain.explain)
+    app.command()(explore.explore)
     app.command()(pack.pack)
     if not student:
         for entry in importlib.metadata.entry_points(group=COMMANDS):
