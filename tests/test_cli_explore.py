@@ -42,12 +42,7 @@ class TestCell:
         tree = ast.parse(explore.explorer_cell(*arguments))
         call = tree.body[-1].value
         assert call.func.id == "NeuronExplorer"
-        named = {
-            each.arg: each.value.id
-            if isinstance(each.value, ast.Name)
-            else ast.literal_eval(each.value)
-            for each in call.keywords
-        }
+        named = {each.arg: ast.literal_eval(each.value) for each in call.keywords}
         return [ast.literal_eval(each) for each in call.args], named
 
     def test_of_the_pocket_network_needs_nothing_else(self):
@@ -62,7 +57,7 @@ class TestCell:
         expected = {
             "images": str(tmp_path / "photos"),
             "classes": ("cat", "dog"),
-            "image_bound": "UNIT",
+            "image_bound": "unit",
             "layer": -2,
         }
         assert found == ([str(tmp_path / "own.keras")], expected)
@@ -82,7 +77,7 @@ class TestCell:
         folder.mkdir()
         names = tmp_path / "names.txt"
         names.write_text('"); import os; ("\nnaïve\n')
-        found = self.call("pocket", [folder], names, None, "'); x = ('")
+        found = self.call("pocket-second", [folder], names, None, "'); x = ('")
         assert found[1] == {
             "images": str(folder),
             "classes": ('"); import os; ("', "naïve"),
@@ -107,8 +102,15 @@ class TestRefusal:
             (["--network", "absent.keras", "--image-bound", "unit"], "absent.keras"),
             (["--network", "{own}"], "--image-bound caffe|unit|signed|bytes"),
             (["--network", "{own}", "--image-bound", "sined"], "Did you mean signed?"),
+            (["--network", "{own}", "--image-bound", "unit"], "Expected --images"),
+            (["--network", "vgg16"], "Expected --images"),
+            (["--image-bound", "caffe"], "with the network pocket, which has its own"),
+            (["--network", "vgg16", "--classes", "{own}"], "vgg16, which has its own"),
             (["--images", "absent"], "absent, and found none"),
-            (["--classes", "absent.txt"], "absent.txt, and found none"),
+            (
+                ["--network", "pocket-second", "--classes", "absent.txt"],
+                "absent.txt, and found none",
+            ),
             (["--port", "{taken}"], "a port that is free"),
             (["--port", "70000"], "--port"),
         ],
@@ -195,6 +197,7 @@ def visit(page: Page) -> tuple[str, str]:
     cookies = [each.split(";")[0] for each in headers.get_all("Set-Cookie", [])]
     assert f"served 42 {sys.executable}" in text  # this interpreter, not the user's kernel
     assert "<title>Page of a test</title>" in text
+    assert re.findall(r"""(?:src|href)=["'](?:https?:)?//""", text) == []  # all is served here
     return KERNEL_ID.search(text)[1], "; ".join(cookies)
 
 

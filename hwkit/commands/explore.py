@@ -15,6 +15,8 @@ import typer
 
 from hwkit.commands.explain import choose_bound, read_class_names
 
+WORLDS = ("pocket", "vgg16")  # their classes and bounds are known
+
 
 def explore(
     network: str = typer.Option("pocket", help="pocket, vgg16, or a FILE.keras of your own."),
@@ -64,21 +66,39 @@ def explorer_cell(
     Raises:
         ValueError, FileNotFoundError: an option is not what is expected.
     """
-    given: list[str] = [repr(check_network(network))]
-    imports = ["from hwkit.explorer import NeuronExplorer"]
+    given = [repr(check_network(network))]
+    check_together(network, images, classes, image_bound)
     if images:
         paths = [str(check_images(each)) for each in images]
         given.append(f"images={(paths[0] if len(paths) == 1 else paths)!r}")
     if classes is not None:
         given.append(f"classes={read_class_names(classes)!r}")
-    choose_bound(network, image_bound)
     if image_bound is not None:
-        name = image_bound.upper()
-        imports.append(f"from hwkit.images.bounds import {name}")
-        given.append(f"image_bound={name}")
+        given.append(f"image_bound={image_bound!r}")
     if layer is not None:
         given.append(f"layer={int(layer) if layer.lstrip('-').isdigit() else layer!r}")
-    return "\n".join([*imports, "", f"NeuronExplorer({', '.join(given)})"])
+    return f"from hwkit.explorer import NeuronExplorer\n\nNeuronExplorer({', '.join(given)})"
+
+
+def check_together(
+    network: str, images: list[Path], classes: Path | None, image_bound: str | None
+) -> None:
+    """Refuse what cannot be explored, before the seconds that it takes to load a network.
+
+    Raises:
+        ValueError: something is missing for this network, or is given although it has its own.
+    """
+    if network in WORLDS and (classes is not None or image_bound is not None):
+        raise ValueError(
+            f"Expected neither --classes nor --image-bound with the network {network}, which has "
+            "its own. Received one; leave it out."
+        )
+    choose_bound(network, image_bound)
+    if not images and not network.startswith("pocket"):
+        raise ValueError(
+            f"Expected --images for the network {network}: a folder with a folder of photos for "
+            "each class, or image files. Received none."
+        )
 
 
 def check_network(network: str) -> str:
