@@ -73,6 +73,8 @@ class FileAlbum(PictureAlbum):
         check_size(size)
         if from_each < 1:
             raise ValueError(f"Expected to read at least one file. Received: {from_each}.")
+        if not places or "" in places:
+            raise ValueError(f"Expected the names of files or folders. Received: {list(places)}.")
         named: list[Path] = []
         listed: dict[str, list[Path]] = {}
         refused: list[tuple[str, str]] = []
@@ -84,15 +86,18 @@ class FileAlbum(PictureAlbum):
                 named.append(place)
         _check_count(len(named) + sum(map(len, listed.values())))
         groups = {GROUP: [_picture(file, size) for file in named]} if named else {}
-        for group, files in listed.items():
-            groups.setdefault(group, []).extend(_read(files, size, refused))
+        pairs = [(group, file) for group, files in listed.items() for file in files]
+        for group, file in tqdm(pairs, desc="photos", unit="photo", delay=2, leave=False):
+            try:
+                groups.setdefault(group, []).append(_picture(file, size))
+            except PhotoError as error:
+                refused.append((error.source, error.reason))
         if refused:
             warnings.warn(_report(refused), UserWarning, stacklevel=2)
         groups = {name: found for name, found in groups.items() if found}
         if not groups:
             raise ValueError(
-                f"No picture could be read from {', '.join(map(str, places)) or 'no file'}. "
-                f"{_report(refused)}"
+                f"No picture could be read from {', '.join(map(str, places))}. {_report(refused)}"
             )
         super().__init__(groups, classes)
 
@@ -110,16 +115,6 @@ def _folder(folder: Path, refused: list[tuple[str, str]]) -> dict[str, list[Path
         groups[name], passed_over = photo_files(place)
         refused += passed_over
     return groups
-
-
-def _read(files: list[Path], size: int, refused: list[tuple[str, str]]) -> list[Picture]:
-    pictures = []
-    for file in tqdm(files, desc="photos", unit="photo", delay=2, leave=False):
-        try:
-            pictures.append(_picture(file, size))
-        except PhotoError as error:
-            refused.append((error.source, error.reason))
-    return pictures
 
 
 def _picture(file: Path, size: int) -> Picture:

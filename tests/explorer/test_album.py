@@ -307,6 +307,8 @@ class TestFiles:
         (tmp_path / "empty").mkdir()
         with pytest.raises(ValueError, match="No picture could be read from .*empty"):
             album_of(tmp_path / "empty", 96)
+        with pytest.raises(ValueError, match="the names of files or folders"):
+            album_of("", 96)
 
     def test_too_many_files_are_refused_before_they_are_read(self, tmp_path):
         for i in range(2001):
