@@ -92,6 +92,8 @@ class FileAlbum(PictureAlbum):
                 groups.setdefault(group, []).append(_picture(file, size))
             except PhotoError as error:
                 refused.append((error.source, error.reason))
+            except FileNotFoundError:
+                refused.append((str(file), "is a link to a file that is not there"))
         if refused:
             warnings.warn(_report(refused), UserWarning, stacklevel=2)
         groups = {name: found for name, found in groups.items() if found}

@@ -293,8 +293,10 @@ class TestFiles:
     def test_damaged_files_are_told(self, folder):
         (folder / "cats" / "damaged.png").write_bytes(b"no picture")
         (folder / "cats" / "notes.txt").write_text("no picture either")
-        with pytest.warns(UserWarning, match=r"2 file\(s\).*") as told:
+        (folder / "cats" / "gone.png").symlink_to(folder / "nowhere.png")
+        with pytest.warns(UserWarning, match=r"3 file\(s\).*") as told:
             album = album_of(folder, 96)
+        assert "gone.png: is a link to a file that is not there" in str(told[0].message)
         assert "damaged.png: is not an image" in str(told[0].message)
         assert "notes.txt: is not named like a photo" in str(told[0].message)
         assert album.count("cats") == 1
