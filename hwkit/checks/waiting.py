@@ -29,7 +29,7 @@ class Waiting:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        message = _reason(error)
+        message = waits_for(error)
         if message is None:
             return False
         Verdict("waiting", "This cell waits", message).show()
@@ -42,7 +42,8 @@ def blank_title(name: str) -> str | None:
     return next(titles, None)
 
 
-def _reason(error: BaseException | None) -> str | None:
+def waits_for(error: BaseException | None) -> str | None:
+    """The blank that an error comes from, in words ("for the blank ..."); ``None`` for others."""
     if isinstance(error, NotImplementedError):
         name = blank_name(error)
         return None if name is None else _blank(name)

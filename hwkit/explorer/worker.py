@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from hwkit.checks.waiting import waits_for
 from hwkit.explorer.results import Failure, Key, Results
 
 Advance = Callable[[int], None]
@@ -91,6 +92,9 @@ class Worker:
 
 def reason_of(error: Exception) -> str:
     """An exception in words: its own message, and its kind where it is not a plain error."""
+    blank = waits_for(error)
+    if blank is not None:
+        return f"This waits {blank}"
     told = str(error).strip()
     plain = isinstance(error, (ValueError, TypeError, NotImplementedError, OSError)) and told
     return told if plain else f"{type(error).__name__}: {told or 'no message'}"

@@ -1,0 +1,268 @@
+"""The explorer: controls on one side, what follows from them on the other.
+
+A change of a control becomes ``Settings``; the page is a pure function of these and of what is
+computed already; a worker computes what the page lacks, and the page is made anew as it arrives.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+
+from hwkit.attribution.aumann_shapley import AumannShapley
+from hwkit.compression import keep_influential
+from hwkit.explanation import ExplanationForLayer
+from hwkit.explorer import keys
+from hwkit.explorer.album import Pictures
+from hwkit.explorer.as_code import as_code
+from hwkit.explorer.computing import Computing, Own
+from hwkit.explorer.controls import LARGEST_TOP, Controls, first_settings
+from hwkit.explorer.figure import FORMATS, drawn, figure_of
+from hwkit.explorer.reading import Reader
+from hwkit.explorer.results import Key, Results
+from hwkit.explorer.settings import Settings, Source
+from hwkit.explorer.subject import subject_of
+from hwkit.explorer.views import Page, ahead, page_of
+from hwkit.explorer.widgets import Actions, Bars, Gallery, Rows
+from hwkit.explorer.worker import Worker
+from hwkit.visualization import Bound
+from hwkit.worlds import World
+
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure
+
+_MEMORY = 32 * 2**20  # bytes of results that are kept
+_BETWEEN = 0.1  # seconds between two messages about progress
+_AT_WORK = {
+    "picture": "drawing",
+    "logits": "asking the network",
+    "pixels": "integrated gradients of the pixels",
+    "order": "influence of the neurons",
+    "projection": "neuron {neuron} in pixels",
+    "scores": "the network with and without the chosen neurons",
+}
+
+
+class NeuronExplorer(widgets.Box):
+    """Look into a network with your hands: which neurons matter for a class, and what they see.
+
+    Args:
+        world: "pocket", "vgg16", a ``World``, any Keras model that takes square pictures, or the
+            path of a ``.keras`` file.
+        images: pictures: a folder, a list of files, an array ``(n, h, w, 3)``, or a mapping from
+            groups to arrays; ``None`` for the world's own.
+        classes: names of an own network's outputs.
+        image_bound: how an own network takes pictures: "unit", "signed", "bytes", "caffe" or an
+            ``ImageBound``.
+        layer: the slice to begin with; its name, its name in the VGG paper, or its index.
+        method: the attribution method, such as a student's subclass of ``AumannShapley``.
+        layer_class: a student's subclass of ``ExplanationForLayer``.
+        top_neurons: a student's ranking, ``(maps (h, w, c), k) -> indices (k,)``.
+        project: a student's projection to pixels, ``(explanation, layer, neuron, instance, focus)
+            -> ExplanationData``; it chooses its own baseline.
+        compress: a student's ``(activations, influence, top, bottom) -> activations``.
+        start: what the controls say at first, by name: ``group`` of pictures, ``class_name`` and
+            ``versus`` by their names, ``top``, ``ranking``, ``resolution``, ``rule``, ``baseline``,
+            ``blur`` or ``threshold``.
+
+    Raises:
+        TypeError, ValueError, FileNotFoundError: what is given cannot be explored; the message says
+            why.
+    """
+
+    def __init__(
+        self,
+        world: World | str | Path | keras.Model = "pocket",
+        *,
+        images: Pictures | None = None,
+        classes: Sequence[str] | None = None,
+        image_bound: Bound | None = None,
+        layer: str | int | None = None,
+        method: AumannShapley | None = None,
+        layer_class: type[ExplanationForLayer] = ExplanationForLayer,
+        top_neurons: Callable[..., Any] | None = None,
+        project: Callable[..., Any] | None = None,
+        compress: Callable[..., Any] = keep_influential,
+        **start: Any,
+    ) -> None:
+        subject = subject_of(world, images, classes, image_bound, layer)
+        self._subject = subject
+        own = Own(method or AumannShapley(), layer_class, top_neurons, project, compress)
+        self._results = Results(_MEMORY)
+        student = (layer_class, top_neurons, project, compress)
+        usual = (ExplanationForLayer, None, None, keep_influential)
+        self._given = own if method is not None or student != usual else None
+        self._compute = Computing(subject.model, subject.bound, subject.album, own, self._results)
+        self._worker = Worker(self._compute, self._results, self._refresh, self._advanced)
+        self._shown = threading.Condition(threading.RLock())
+        self._missing: list[Key] = []
+        self._told = 0.0
+        self._showing = False  # what the views say then is said by us
+        if top_neurons is not None:
+            start.setdefault("ranking", "own")
+        settings = first_settings(subject.album, subject.classes, subject.layer, **start)
+        self.controls = Controls(
+            subject.album,
+            subject.classes,
+            subject.layers,
+            settings,
+            own_ranking=top_neurons is not None,
+            points=hasattr(own.method, "resolution") and hasattr(own.method, "rule"),
+            changed=self._refresh,
+            refused=self._refused,
+        )
+        self.actions = Actions()
+        self.pictures = Gallery(label="The picture, and what in it matters", side=192, rows=1)
+        self.neurons = Gallery(label="What the top neurons see", select="many", side=192, rows=2)
+        self.bars = Bars(label="Influence of the neurons")
+        self.scores = Rows()
+        self.parts = Rows()
+        super().__init__(self._layout())
+        self.add_class("hwkit-explorer")
+        self.actions.on_save(self._save)
+        self.bars.observe(lambda change: self._chosen(change["new"]), "chosen")
+        self.neurons.observe(lambda change: self._chosen(change["new"]), "chosen")
+        self.parts.observe(lambda change: self._left_out(change["new"]), "off")
+        self._refresh()
+
+    @property
+    def settings(self) -> Settings:
+        """What the controls say."""
+        return self.controls.settings
+
+    def wait(self, timeout: float = 600) -> None:
+        """Wait until everything is computed that the page shows.
+
+        Args:
+            timeout: seconds.
+
+        Raises:
+            TimeoutError: it takes longer.
+        """
+        with self._shown:
+            if not self._shown.wait_for(lambda: not self._missing, timeout):
+                raise TimeoutError(
+                    f"Expected the page to be complete within {timeout:g} s. Still to be computed: "
+                    f"{', '.join(dict.fromkeys(key.kind for key in self._missing))}."
+                )
+
+    def close(self) -> None:
+        """End all work and take the explorer off the page."""
+        self._worker.want([])
+        super().close()
+
+    def _layout(self) -> list[widgets.Widget]:
+        charts = (self.scores, self.parts) if self._drawn() else (self.scores,)
+        rows = [widgets.HBox([self.pictures, self.bars]), self.neurons, widgets.HBox(charts)]
+        for row in rows:
+            row.add_class("hwkit-row")
+        views = widgets.VBox([self.actions, *rows])
+        views.add_class("hwkit-views")
+        return [self.controls.column(), views]
+
+    def _drawn(self) -> bool:
+        return self._compute.picture(self.settings.source).scene is not None
+
+    # What the page shows ----------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        """Show what there is, and let the worker compute what there is not."""
+        with self._shown:
+            s = self.settings
+            read = Reader(self._results)
+            whole = Source(s.source.group, s.source.index)
+            page = page_of(
+                s,
+                read,
+                self._compute.picture(s.source),
+                self._compute.picture(whole),
+                self._subject.classes,
+            )
+            self._results.use([*read.asked, keys.maps(s)])
+            self._missing = read.missing
+            self._page = page
+            self._show(page)
+            self._worker.want([*self._missing, *ahead(s, page.order, LARGEST_TOP)])
+            self._shown.notify_all()
+
+    def _show(self, page: Page) -> None:
+        self._showing = True
+        for widget, traits in (
+            (self.pictures, page.pictures),
+            (self.neurons, page.neurons),
+            (self.bars, page.bars),
+            (self.scores, page.scores),
+            (self.parts, page.parts),
+        ):
+            with widget.hold_sync():
+                for name, value in traits.items():
+                    setattr(widget, name, value)
+        self._showing = False
+        self.actions.sentence = self._sentence()
+        self.actions.code = as_code(self.settings, self._subject, self._given)
+        if not self._missing:
+            self.actions.busy = ""
+        elif not self.actions.busy:
+            self.actions.busy = _at_work(self._missing[0])
+
+    def _sentence(self) -> str:
+        s, classes = self.settings, self._subject.classes
+        rather = "" if s.versus is None else f" rather than {classes[s.versus]}"
+        return f"What speaks for {classes[s.class_index]}{rather}?"
+
+    def _advanced(self, key: Key, points: int) -> None:
+        """Say what is being computed, now and then; called by the worker."""
+        now = time.monotonic()
+        if now - self._told < _BETWEEN or key not in self._missing:
+            return
+        self._told = now
+        self.actions.busy = f"{_at_work(key)}: {points} of {key.parts[-1]} points"
+
+    def _refused(self, reason: str) -> None:
+        self.actions.problem = reason
+
+    # What the views call for ------------------------------------------------------------------
+
+    def _chosen(self, neurons: Sequence[Any]) -> None:
+        """Neurons were chosen in a view, by index or by the index in words."""
+        selected = tuple(int(neuron) for neuron in neurons)
+        self._heard(selected=selected)
+
+    def _left_out(self, parts: Sequence[str]) -> None:
+        """Parts were switched off."""
+        source = self.settings.source
+        self._heard(source=Source(source.group, source.index, frozenset(parts)))
+
+    def _heard(self, **changes: Any) -> None:
+        with self._shown:  # until the page is made, what the views say is ours
+            if not self._showing:
+                self.controls.set(**changes)
+
+    def figure(self) -> Figure:
+        """What the page shows, as a figure for print; waits until all of it is computed."""
+        self.wait()
+        return figure_of(self._page, self._sentence())
+
+    def _save(self, kind: str) -> None:
+        """Send the figure as a file; in a thread of its own, for drawing takes a second."""
+        threading.Thread(target=self._send_figure, args=(kind,), name="figure", daemon=True).start()
+
+    def _send_figure(self, kind: str) -> None:
+        try:
+            data = drawn(self.figure(), kind)
+        except (TimeoutError, ValueError, OSError) as error:
+            self.actions.problem = f"The figure could not be made: {error}"
+            return
+        self.actions.send_file(f"explorer.{kind}", FORMATS[kind], data)
+
+
+def _at_work(key: Key) -> str:
+    """What a computation does, in words."""
+    neuron = key.parts[-3] if key.kind == "projection" else ""
+    return _AT_WORK[key.kind].format(neuron=neuron)

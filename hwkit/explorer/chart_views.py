@@ -1,0 +1,161 @@
+"""The views made of numbers: influences, class scores, and the parts of a drawn picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from hwkit.evaluation.regions import part_shares
+from hwkit.explorer import keys
+from hwkit.explorer.computing import Attribution, Order
+from hwkit.explorer.pictures import Picture
+from hwkit.explorer.reading import Reader
+from hwkit.explorer.results import Failure
+from hwkit.explorer.settings import Settings, Source
+from hwkit.images.parts import SURROUNDINGS
+
+Traits = dict[str, Any]
+MEASURES = {
+    "max": "largest value of its map",
+    "mean": "mean of its map",
+    "min": "most negative value of its map",
+    "own": "sum of its map (your own ranking)",
+}
+_TOP, _BOTTOM = 14, 8  # bars of the first and of the last in rank
+_CLASSES = 5
+_SHARES = [
+    {"name": "share of the explanation", "shape": "bar", "tone": "blue"},
+    {"name": "share of the area", "shape": "line", "tone": "grey"},
+]
+
+
+def bars(s: Settings, order: Order | Failure | None) -> Traits:
+    """The influences of the first and the last neurons in rank."""
+    measure = MEASURES[s.ranking]
+    if isinstance(order, Failure):
+        return {"bars": [], "message": order.reason, "measure": measure}
+    if order is None:
+        return {"message": "", "measure": measure}  # the bars that are there stay until then
+    count = len(order.neurons)
+    above = max(_TOP, s.top)
+    places = list(range(count))
+    if count > above + _BOTTOM:
+        places = [*places[:above], *places[-_BOTTOM:]]
+    return {
+        "bars": [
+            {
+                "id": int(order.neurons[place]),
+                "value": float(order.values[order.neurons[place]]),
+                "rank": place + 1,
+                "top": place < s.top,
+            }
+            for place in places
+        ],
+        "gap": above if len(places) < count else -1,
+        "omitted": count - len(places),
+        "chosen": [n for n in s.selected if n < count],
+        "measure": measure,
+        "message": "",
+    }
+
+
+def scores(
+    s: Settings, read: Reader, classes: Sequence[str], chosen: tuple[int, ...] | None
+) -> Traits:
+    """What the network says: of the picture, with and without the chosen neurons."""
+    now = read.read(keys.logits(s.source))
+    drawn = Source(s.source.group, s.source.index)
+    whole = read.read(keys.logits(drawn)) if s.source.without else None
+    either = None if chosen is None else read.read(keys.scores(s, chosen))
+    for problem in (now, whole, either):
+        if isinstance(problem, Failure):
+            return {"rows": [], "message": problem.reason}
+    if now is None:
+        return {"message": ""}
+    which = "the chosen" if s.selected else f"the top {s.top}"
+    series = [
+        {"name": "this picture", "shape": "bar", "tone": "grey"},
+        {"name": f"with {which} only", "shape": "circle", "tone": "blue"},
+        {"name": f"without {which}", "shape": "triangle", "tone": "orange"},
+    ]
+    columns = [now, *((None, None) if either is None else either)]
+    if whole is not None:
+        series.append({"name": "the whole picture", "shape": "ring", "tone": "green"})
+        columns.append(whole)
+    rows = [
+        {
+            "id": str(c),
+            "name": classes[c],
+            "values": [None if column is None else float(column[c]) for column in columns],
+            "strong": c in (s.class_index, s.versus),
+            "switch": None,
+            "note": "",
+        }
+        for c in _classes_to_show(s, now, whole)
+    ]
+    return {
+        "label": "What the network says",
+        "measure": "score (logit)",
+        "series": series,
+        "rows": rows,
+        "zero": True,
+        "message": "",
+        "footnote": said(now, classes),
+    }
+
+
+def _classes_to_show(s: Settings, now: np.ndarray, whole: np.ndarray | None) -> list[int]:
+    asked = [s.class_index] if s.versus is None else [s.class_index, s.versus]
+    highest = now if whole is None else np.maximum(now, whole)
+    best = [int(c) for c in np.argsort(-highest, kind="stable")]
+    return [*asked, *(c for c in best if c not in asked)][: max(_CLASSES, len(asked))]
+
+
+def said(logits: np.ndarray, classes: Sequence[str]) -> str:
+    """What the network says, in words."""
+    first, second = np.argsort(-logits, kind="stable")[:2]
+    return (
+        f"The network says {classes[first]} ({logits[first]:.1f}), "
+        f"then {classes[second]} ({logits[second]:.1f})."
+    )
+
+
+def parts(s: Settings, read: Reader, picture: Picture, whole: Picture) -> Traits:
+    """How much of the explanation lies on each part of a drawn picture, beside its area."""
+    if picture.scene is None or whole.scene is None:
+        return {"rows": [], "message": "Only drawn pictures know their parts."}
+    found, _ = read.best(keys.pixels(s))
+    names = [*whole.scene.parts, *(n for n in SURROUNDINGS if whole.scene.mask(n).any())]
+    masks = {name: picture.scene.mask(name) for name in names}
+    area = part_shares(np.ones(picture.rgb.shape[:2]), masks)
+    share = part_shares(found.values, masks) if isinstance(found, Attribution) else None
+    rows = []
+    for name in names:
+        gone = name in picture.scene.removed
+        along = gone and name not in s.source.without
+        rows.append(
+            {
+                "id": name,
+                "name": name,
+                "values": [
+                    None if gone or share is None else share[name],
+                    None if gone else area[name],
+                ],
+                "strong": False,
+                "switch": None if along or name == "background" else not gone,
+                "note": "goes with it" if along else "left out" if gone else "",
+            }
+        )
+    return {
+        "label": "Where the explanation lies",
+        "measure": "share of the whole picture",
+        "series": _SHARES,
+        "rows": rows,
+        "off": sorted(s.source.without),
+        "percent": True,
+        "zero": True,
+        "message": "",
+        "footnote": "Untick a part to draw the picture again without it.",
+    }
