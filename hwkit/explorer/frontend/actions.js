@@ -61,7 +61,7 @@ function makeParts() {
     png: button("Save PNG", "Saved", "Save the pictures and charts as one figure of pixels"),
     svg: button("Save SVG", "Saved", "Save them as a figure that stays sharp at any size"),
     words: html("span", { class: "hw-problem-words", role: "alert" }),
-    dismiss: html("button", { class: "hw-button", type: "button", title: "Hide this message" }, "OK"),
+    dismiss: button("OK", "", "Hide this message"),
     ...codeDialog(),
   };
 }

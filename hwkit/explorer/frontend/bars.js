@@ -18,11 +18,11 @@ function indexLabels(bars, size) {
   return { rotated: true, every: Math.ceil((LINE - 1) / size), height: longest + 4 };
 }
 
-/** The scale of the y axis: round ticks that hold zero and all values. */
+/** The y axis: its ticks, and where a value lies. */
 function verticalScale(bars, top, bottom) {
   const values = bars.map((bar) => bar.value);
-  const { values: marks, write } = ticks(Math.min(0, ...values), Math.max(0, ...values), 4);
-  const [low, high] = [marks[0], marks[marks.length - 1]];
+  const [low, high] = range(values, true);
+  const { values: marks, write } = ticks(low, high, 5);
   const y = (value) => top + ((high - value) / (high - low)) * (bottom - top);
   return { y, marks, write };
 }
@@ -31,8 +31,8 @@ function makeBar() {
   return svg(
     "g",
     { class: "hw-bar", role: "button" },
-    svg("rect", { class: "hw-hit" }),
-    svg("rect", { class: "hw-value", "data-tip-here": true }),
+    svg("rect", { class: "hw-hit", "data-tip-here": true }), // the tip hides no bar
+    svg("rect", { class: "hw-value" }),
     svg("path", { class: "hw-mark" }),
     svg("text", { class: "hw-index" }),
   );
@@ -41,14 +41,14 @@ function makeBar() {
 function updateBar(node, bar, chart) {
   const { place, isChosen } = chart;
   const [hit, value, mark, index] = node.children;
-  const words = `influence ${signed(bar.value)}, rank ${bar.rank}`;
+  const words = `neuron ${bar.id}, influence ${signed(bar.value)}, rank ${bar.rank}`;
   attributes(node, {
     class: `hw-bar ${bar.value < 0 ? "hw-negative" : "hw-positive"}`,
     "data-id": bar.id,
     "data-value": bar.value,
     "data-top": String(bar.top),
-    "data-tip": `neuron ${bar.id}\n${words}`,
-    "aria-label": `neuron ${bar.id}, ${words}`,
+    "data-tip": words,
+    "aria-label": words,
     "aria-pressed": String(isChosen),
   });
   const { left, size, top, bottom, y, labels } = place;
@@ -166,7 +166,8 @@ function render({ model, el }) {
     parts.measure.hidden = !drawn;
     parts.below.hidden = !drawn;
     parts.message.hidden = !data.message;
-    attributes(parts.chart, { "aria-label": [data.label, data.measure].filter(Boolean).join(", ") });
+    const name = [data.label, data.measure].filter(Boolean).join(", ");
+    attributes(parts.chart, { "aria-label": name });
     parts.chart.classList.toggle("hw-hidden", !drawn);
     parts.message.style.minHeight = `${data.height}px`;
     if (drawn && width) drawBars(parts, width, data.height, data);

@@ -206,21 +206,29 @@ function percentage(value) {
   return `${(100 * value).toFixed(digits)}%`.replace("-", "−");
 }
 
-/**
- * Round numbers from below `low` to above `high`, about `count` of them, and how they are written.
- */
+/** About `count` round numbers from `low` to `high`, and how they are written. */
 function ticks(low, high, count) {
-  const span = high - low || Math.abs(high) || 1;
-  const rough = span / Math.max(1, count);
+  const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((m) => m * power).find((s) => s >= rough * (1 - 1e-9));
-  const from = Math.floor(low / step + 1e-9);
-  const to = Math.max(from + 1, Math.ceil(high / step - 1e-9));
-  const values = Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9) + (step / power === 2.5 ? 1 : 0));
+  const unit = [1, 2, 2.5, 5, 10].find((each) => each * power >= rough * (1 - 1e-9));
+  const step = unit * power;
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  const values = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+  const decimals = -Math.floor(Math.log10(step) + 1e-9) + (unit === 2.5 ? 1 : 0);
   const write = (value) => {
-    const words = step < 1e-3 || step >= 1e5 ? value.toExponential(1) : value.toFixed(digits);
-    return value === 0 ? "0" : words.replaceAll("-", "−").replace("e+", "e");
+    if (value === 0) return "0";
+    const plain = step >= 1e-3 && Math.max(-low, high) < 1e5;
+    const words = plain ? value.toFixed(Math.max(0, decimals)) : value.toExponential(1);
+    return words.replaceAll("-", "−").replace("e+", "e");
   };
   return { values, write };
+}
+
+/** The range of an axis that holds all values (and zero, if it is to), with a little room. */
+function range(values, zero) {
+  const all = zero || !values.length ? [0, ...values] : values;
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const room = high > low ? 0.04 * (high - low) : Math.abs(high) / 2 || 1;
+  return [low === 0 && high > 0 ? 0 : low - room, high === 0 && low < 0 ? 0 : high + room];
 }

@@ -41,7 +41,7 @@ function wholeFactor(pictures, side, rows, room) {
 /** What the scale is, in words; nothing where a pixel is a pixel. */
 function scaleNote(factor) {
   if (factor === 1) return "";
-  if (factor > 1) return `each pixel shown ${factor} × ${factor}`;
+  if (factor > 1) return `each pixel shown ${factor}\u00a0×\u00a0${factor}`;
   const parts = Math.round(1 / factor);
   const words = { 2: "half size", 3: "a third of full size", 4: "a quarter of full size" };
   return `shown at ${words[parts] ?? `1/${parts} of full size`}`;

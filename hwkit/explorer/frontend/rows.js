@@ -1,7 +1,6 @@
 // A row for each class or part: bars and marks on one horizontal axis, and a switch where a row
 // has one. Places along the axis are shares of its width, so nothing is drawn anew when it changes.
 
-const MIDDLE = 9; // of a row, which is 18 pixels high; as in explorer.css
 const SHAPES = {
   circle: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
   ring: "M-5.2 0a5.2 5.2 0 1 0 10.4 0a5.2 5.2 0 1 0 -10.4 0z",
@@ -19,16 +18,14 @@ function shape({ shape: name, tone }) {
 /** The x axis: its ticks, and where a value lies, in percent of the width. */
 function horizontalScale({ rows, series, zero, percent }) {
   const values = rows.flatMap((row) => row.values).filter((value) => value !== null);
-  const fromZero = zero || series.some((one) => one.shape === "bar") || !values.length;
-  const low = Math.min(...values, ...(fromZero ? [0] : []));
-  const high = Math.max(...values, ...(fromZero ? [0] : []));
-  const { values: marks, write } = ticks(low, high, 4);
-  const [first, last] = [marks[0], marks[marks.length - 1]];
+  const fromZero = zero || series.some((one) => one.shape === "bar");
+  const [first, last] = range(values, fromZero);
+  const { values: marks, write } = ticks(first, last, 5);
   const share = (value) => (100 * (value - first)) / (last - first);
   return { marks, share, write: percent ? (mark) => percentage(mark) : write };
 }
 
-/** Marks of one kind of point lie a little above or below each other, so that none hides another. */
+/** Points lie a little above or below those of other series, so that none hides another. */
 function shift(series, index) {
   const points = series.flatMap((one, i) => (["bar", "line"].includes(one.shape) ? [] : [i]));
   const place = points.indexOf(index);
@@ -38,27 +35,31 @@ function shift(series, index) {
 
 function drawRow(row, { series, scale }) {
   const { marks, share } = scale;
-  const parts = marks.map((mark) =>
+  const grid = marks.map((mark) =>
     svg("line", {
       class: mark === 0 ? "hw-zero" : "hw-grid",
       ...{ x1: `${share(mark)}%`, x2: `${share(mark)}%`, y1: 0, y2: "100%" },
     }),
   );
-  const drawn = series.map((one, i) => [one, row.values[i] ?? null, i]).filter(([, v]) => v !== null);
+  const all = series.map((one, i) => [one, row.values[i] ?? null, i]);
+  const drawn = all.filter(([, value]) => value !== null);
   // Bars first: what is drawn later lies above.
   drawn.sort(([one], [other]) => (other.shape === "bar") - (one.shape === "bar"));
+  // Heights are counted from the middle of the row.
+  const middle = svg("svg", { y: "50%", overflow: "visible" });
   for (const [one, value, i] of drawn) {
     const data = { "data-series": one.name, "data-value": value };
     if (one.shape === "bar") {
       const [from, to] = [share(Math.min(0, value)), share(Math.max(0, value))];
-      const place = { x: `${from}%`, width: `${to - from}%`, y: MIDDLE - 5, height: 10 };
-      parts.push(svg("rect", { ...data, ...place, class: `hw-shape hw-bar hw-tone-${one.tone}` }));
+      const place = { x: `${from}%`, width: `${to - from}%`, y: -5, height: 10 };
+      const kind = { class: `hw-shape hw-tone-${one.tone}` };
+      middle.append(svg("rect", { ...data, ...place, ...kind }));
     } else {
-      const place = { x: `${share(value)}%`, y: MIDDLE + shift(series, i), overflow: "visible" };
-      parts.push(svg("svg", { ...data, ...place, width: 1, height: 1 }, shape(one)));
+      const place = { x: `${share(value)}%`, y: shift(series, i), overflow: "visible" };
+      middle.append(svg("svg", { ...data, ...place, width: 1, height: 1 }, shape(one)));
     }
   }
-  return parts;
+  return [...grid, middle];
 }
 
 function makeRow(row) {
@@ -81,11 +82,13 @@ function makeRow(row) {
   );
 }
 
-/** The values of a row in words, and each beside the name of its series. */
+/** The values of a row in words, and those that there are beside the name of their series. */
 function valuesOf(row, series, percent) {
   const write = percent ? percentage : number;
-  const words = series.map((_, i) => row.values[i] ?? null).map((v) => (v === null ? "–" : write(v)));
-  return { words, named: series.map((one, i) => `${one.name}: ${words[i]}`) };
+  const values = series.map((_, i) => row.values[i] ?? null);
+  const words = values.map((value) => (value === null ? "–" : write(value)));
+  const named = series.map((one, i) => `${one.name}: ${words[i]}`);
+  return { words, named: named.filter((_, i) => values[i] !== null) };
 }
 
 function updateRow(node, row, chart) {
@@ -166,8 +169,13 @@ function render({ model, el }) {
     text(parts.title, data.label);
     parts.title.hidden = !data.label;
     parts.table.hidden = !drawn;
+    parts.table.classList.toggle(
+      "hw-switched",
+      data.rows.some((row) => row.switch !== null),
+    );
     parts.legend.hidden = !drawn || data.series.length < 2;
-    attributes(parts.table, { "aria-label": [data.label, data.measure].filter(Boolean).join(", ") });
+    const name = [data.label, data.measure].filter(Boolean).join(", ");
+    attributes(parts.table, { "aria-label": name });
     if (drawn) {
       const scale = horizontalScale(data);
       drawLegend(parts.legend, data.series);
