@@ -26,8 +26,9 @@ def pictures(given: Given) -> list[dict[str, Any]]:
             are not ``height * width * 3``.
         TypeError: something has the wrong type.
     """
-    checked = [_fields("picture", {"alt": each.get("caption"), **each}, _PICTURE) for each in given]
+    checked = [_fields("picture", each, _PICTURE) for each in given]
     for picture in checked:
+        picture["alt"] = picture["alt"] or picture["caption"]
         height, width, pixels = (picture[name] for name in ("height", "width", "pixels"))
         if min(height, width) < 1:
             raise ValueError(f"Expected a picture of some size. Received: {height=}, {width=}")
@@ -159,6 +160,7 @@ _ROW: dict[str, _Check] = {
     "note": _words,
 }
 _DEFAULTS = {
+    "alt": "",
     "detail": "",
     "message": "",
     "pending": False,

@@ -191,7 +191,7 @@ class Actions(anywidget.AnyWidget):
         Raises:
             ValueError: no name, or one with a folder.
         """
-        if not name or Path(name).name != name or "\\" in name:
+        if name in ("", "..") or Path(name).name != name or "\\" in name:
             raise ValueError(f"Expected a plain file name. Received: name={name!r}")
         self.send({"kind": "file", "name": name, "type": type}, buffers=[data])
 
