@@ -18,7 +18,7 @@ from hwkit.attribution.aumann_shapley import AumannShapley
 from hwkit.compression import keep_influential
 from hwkit.explanation import ExplanationForLayer
 from hwkit.explorer import keys
-from hwkit.explorer.album import Pictures
+from hwkit.explorer.albums import Pictures
 from hwkit.explorer.as_code import as_code
 from hwkit.explorer.computing import Computing, Own
 from hwkit.explorer.controls import LARGEST_TOP, Controls, first_settings

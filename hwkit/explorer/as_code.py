@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from hwkit.attribution.aumann_shapley import AumannShapley
 from hwkit.compression import keep_influential
 from hwkit.explanation import ExplanationForLayer
-from hwkit.explorer.album import Picture, quoted, scene_code, without_code
+from hwkit.explorer.albums import Picture, quoted, scene_code, without_code
+from hwkit.explorer.albums.uploads import GROUP as UPLOADED
 from hwkit.explorer.imports import Imports, is_import
 from hwkit.explorer.settings import Settings
-from hwkit.explorer.uploads import GROUP as UPLOADED
 from hwkit.network import layer_output
 from hwkit.projection import project
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from hwkit.evaluation.regions import part_shares
 from hwkit.explorer import keys
+from hwkit.explorer.albums.pictures import Picture
 from hwkit.explorer.computing import Attribution, Order
-from hwkit.explorer.pictures import Picture
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Failure
 from hwkit.explorer.settings import Settings, Source

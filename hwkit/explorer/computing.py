@@ -17,7 +17,7 @@ import numpy as np
 from hwkit.attribution.aumann_shapley import AumannShapley
 from hwkit.compression import keep_influential
 from hwkit.explanation import Explanation, ExplanationForLayer, ExplanationForQuantity
-from hwkit.explorer.pictures import Album, Picture
+from hwkit.explorer.albums.pictures import Album, Picture
 from hwkit.explorer.results import Failure, Key, Results
 from hwkit.explorer.settings import Source
 from hwkit.explorer.worker import Advance

@@ -13,9 +13,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from hwkit.attribution.quadrature import RULES
-from hwkit.explorer.pictures import Album
+from hwkit.explorer.albums.pictures import Album
+from hwkit.explorer.albums.uploads import Uploads
 from hwkit.explorer.settings import BASELINES, Settings, Source
-from hwkit.explorer.uploads import Uploads
 from hwkit.explorer.widgets import Gallery
 from hwkit.images.decode import PhotoError
 

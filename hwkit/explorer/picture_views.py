@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib import colormaps
 
 from hwkit.explorer import keys
+from hwkit.explorer.albums.pictures import Picture
 from hwkit.explorer.computing import Attribution, Order
-from hwkit.explorer.pictures import Picture
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Failure, Key
 from hwkit.explorer.settings import Settings

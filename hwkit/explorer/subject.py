@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hwkit import networks
-from hwkit.explorer.album import Pictures, SceneAlbum, Uploads, album_of, quoted
+from hwkit.explorer.albums import Pictures, SceneAlbum, Uploads, album_of, quoted
 from hwkit.images.bounds import CAFFE, ImageBound, as_bound
 from hwkit.network import find_layer, layer_output, linear_output
 from hwkit.visualization import Bound

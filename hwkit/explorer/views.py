@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hwkit.explorer import chart_views, keys, picture_views
+from hwkit.explorer.albums.pictures import Picture
 from hwkit.explorer.computing import Order
 from hwkit.explorer.picture_views import Traits
-from hwkit.explorer.pictures import Picture
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Failure, Key
 from hwkit.explorer.settings import Settings

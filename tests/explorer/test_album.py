@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from hwkit.explorer.album import (
+from hwkit.explorer.albums import (
     Album,
     ArrayAlbum,
     FileAlbum,

@@ -19,7 +19,7 @@ from PIL import Image
 from hwkit import AumannShapley, ExplanationForLayer, load_world, network
 from hwkit.compression import keep_influential
 from hwkit.evaluation.regions import share_inside
-from hwkit.explorer.album import SceneAlbum, Uploads, album_of
+from hwkit.explorer.albums import SceneAlbum, Uploads, album_of
 from hwkit.explorer.as_code import as_code
 from hwkit.explorer.imports import Imports
 from hwkit.explorer.settings import BASELINES, RANKINGS, Settings, Source

@@ -12,7 +12,7 @@ from hwkit import AumannShapley, ExplanationForLayer
 from hwkit.attribution.quadrature import rule
 from hwkit.compression import keep_influential
 from hwkit.explorer import keys
-from hwkit.explorer.album import ArrayAlbum
+from hwkit.explorer.albums import ArrayAlbum
 from hwkit.explorer.computing import Computing, MissingError, Own, as_instance, scores_of_chosen
 from hwkit.explorer.results import Failure, Results
 from hwkit.explorer.settings import Settings, Source

@@ -9,7 +9,7 @@ import pytest
 
 from hwkit.evaluation.regions import share_inside
 from hwkit.explorer import chart_views, keys, picture_views
-from hwkit.explorer.album import ArrayAlbum, SceneAlbum
+from hwkit.explorer.albums import ArrayAlbum, SceneAlbum
 from hwkit.explorer.computing import Attribution, Order
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Failure, Results

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PIL import Image
 
-from hwkit.explorer.pictures import Picture, PictureAlbum, quoted
+from hwkit.explorer.albums.pictures import Picture, PictureAlbum, quoted
 from hwkit.images.decode import check_size, fit
 
 GROUP = "pictures"
-AS_PIXELS = "from hwkit.explorer.album import as_pixels"
+AS_PIXELS = "from hwkit.explorer.albums import as_pixels"
 _MIN_SIDE = 32
 _SLACK = 1e-3  # what resizing may overshoot by
 _COLOURS = ((1,), (3,), (4,))  # ends of the shape of a single picture

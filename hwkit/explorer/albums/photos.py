@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from hwkit.explorer.pictures import Picture, PictureAlbum, quoted
+from hwkit.explorer.albums.pictures import Picture, PictureAlbum, quoted
 from hwkit.images.decode import PhotoError, check_size
 from hwkit.images.folders import class_folders, photo_files
 from hwkit.images.photo_set import PhotoSet

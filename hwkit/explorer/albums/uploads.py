@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from hwkit.explorer.pictures import Album, Picture, check_parts, quoted, thumbnail
+from hwkit.explorer.albums.pictures import Album, Picture, check_parts, quoted, thumbnail
 from hwkit.explorer.settings import Source
 from hwkit.images.decode import check_size, decode, fit_unless_exact
 

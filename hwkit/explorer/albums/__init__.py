@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from hwkit.explorer.album_arrays import ArrayAlbum, Images, as_pixels
-from hwkit.explorer.album_photos import FileAlbum, PhotoAlbum
-from hwkit.explorer.album_scenes import SceneAlbum, scene_code, without_code
-from hwkit.explorer.pictures import Album, Picture, PictureAlbum, class_named, quoted
-from hwkit.explorer.uploads import Uploads
+from hwkit.explorer.albums.arrays import ArrayAlbum, Images, as_pixels
+from hwkit.explorer.albums.photos import FileAlbum, PhotoAlbum
+from hwkit.explorer.albums.pictures import Album, Picture, PictureAlbum, class_named, quoted
+from hwkit.explorer.albums.scenes import SceneAlbum, scene_code, without_code
+from hwkit.explorer.albums.uploads import Uploads
 from hwkit.images.photo_set import PhotoSet
 from hwkit.images.photos import read_npy
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hwkit.explorer.pictures import Picture, check_group, check_index, check_parts, quoted
+from hwkit.explorer.albums.pictures import Picture, check_group, check_index, check_parts, quoted
 from hwkit.explorer.settings import Source
 from hwkit.images.frozen import frozen, frozen_scene
 from hwkit.images.parts import CLASSES, SURROUNDINGS
