@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import keras
     from matplotlib.figure import Figure
 
-_MEMORY = 32 * 2**20  # bytes of results that are kept
+_MEMORY = 24 * 2**20  # bytes of results that are kept
 _BETWEEN = 0.1  # seconds between two messages about progress
 _AT_WORK = {
     "picture": "drawing",
