@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -227,8 +227,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         server = psutil.Process(process.pid)
         family = [server, *server.children(recursive=True)]
         process.terminate()
-        _, left = psutil.wait_procs(family, timeout=END_SECONDS)
-        for each in left:
-            each.kill()
-        psutil.wait_procs(left, timeout=END_SECONDS)
+        try:
+            psutil.wait_procs(family, timeout=END_SECONDS)
+        finally:  # also when the user's patience ends first
+            for each in family:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
+            psutil.wait_procs(family, timeout=END_SECONDS)
     process.wait()
