@@ -1,6 +1,6 @@
 // The influences of neurons as vertical bars, by rank; a click chooses a neuron.
 
-const DIGIT = 6.6; // width of a digit of the numbers under the bars
+const DIGIT = 7; // width of a digit of the numbers under the bars
 const LINE = 13; // height of a line of small text
 
 /** The slots of the chart: one for each bar, and two for the gap. */
@@ -15,7 +15,7 @@ function slots(bars, gap, left, width) {
 function indexLabels(bars, size) {
   const longest = Math.max(1, ...bars.map((bar) => String(bar.id).length)) * DIGIT;
   if (size >= longest + 3) return { rotated: false, every: 1, height: LINE };
-  return { rotated: true, every: Math.ceil((LINE - 1) / size), height: longest + 4 };
+  return { rotated: true, every: Math.ceil((LINE - 1) / size), height: longest + 6 };
 }
 
 /** The y axis: its ticks, and where a value lies. */

@@ -35,15 +35,23 @@ function text(node, words) {
 }
 
 /**
+ * Keeps a notebook's command mode from taking the arrow keys, Enter and Space from what is focused;
+ * in the explorer also from the sliders and lists of ipywidgets.
+ */
+function keepKeys({ target }) {
+  if (target.closest?.(".hw, .hwkit-explorer")) {
+    target.setAttribute("data-lm-suppress-shortcuts", "true");
+  }
+}
+
+/**
  * One view of a widget: a root with the class `name`, painted at once and again after changes of
  * `traits` (several that arrive together: once) and of its own width. Returns the clean-up.
  */
 function mount({ model, el, name, traits, root, paint, close = () => {} }) {
-  attributes(root, {
-    class: `hw ${name}`,
-    // Without this, JupyterLab's command mode takes the arrow keys, Enter and Space.
-    "data-lm-suppress-shortcuts": "true",
-  });
+  attributes(root, { class: `hw ${name}` });
+  const listening = new AbortController();
+  document.addEventListener("focusin", keepKeys, { capture: true, signal: listening.signal });
   el.classList.add("hw-host", `${name}-host`);
   el.append(root);
   let waiting = false;
@@ -73,6 +81,7 @@ function mount({ model, el, name, traits, root, paint, close = () => {} }) {
   sized.observe(root);
   return () => {
     gone = true;
+    listening.abort();
     sized.disconnect();
     close();
     root.remove();

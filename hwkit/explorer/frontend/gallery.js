@@ -4,7 +4,6 @@ const FACTORS = [8, 7, 6, 5, 4, 3, 2, 1, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 6, 1 / 
 const CELL = 56; // captions need that much
 const PADDING = 8; // of a picture's cell, both sides; as in explorer.css
 const GAP = 4; // between cells; as in explorer.css
-const NOTE = 76; // room for the note on the scale
 
 /** The width of a cell whose picture is `width` pixels wide; a caption needs some, too. */
 function cellWidth(width, factor, captions) {
@@ -153,8 +152,7 @@ function render({ model, el }) {
     if (pictures.length) {
       factor = wholeFactor(pictures, side, rows, width || Infinity);
       const wanted = wholeFactor(pictures, side, rows, Infinity);
-      const basis = rowWidth(pictures, wanted, rows);
-      el.style.setProperty("--hw-basis", `${basis + (wanted === 1 ? 0 : NOTE)}px`);
+      el.style.setProperty("--hw-basis", `${rowWidth(pictures, wanted, rows)}px`);
     }
     keyed(
       list,
