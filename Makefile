@@ -1,5 +1,6 @@
 # make demo    the flagship assignment, solved, as one page with pictures
 # make lab     JupyterLab on the assignments
+# make explore sliders over the top neurons of a network, as a page in the browser
 # make test    all tests
 # make lint    style and types
 # make clean   remove what the others made
@@ -13,7 +14,7 @@ PYTHON ?=
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3.10 python3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint box clean
+.PHONY: help demo lab explore test lint box clean
 .DELETE_ON_ERROR:
 
 help:
@@ -24,6 +25,9 @@ demo: $(VENV)/.ready box
 
 lab: $(VENV)/.ready
 	$(BIN)/hwkit lab
+
+explore: $(VENV)/.ready
+	$(BIN)/hwkit explore
 
 test: $(VENV)/.ready-dev box
 	$(BIN)/python -m pytest $(TESTS)

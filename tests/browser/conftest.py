@@ -25,16 +25,22 @@ def chromium() -> Iterator[Browser]:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         _without_browser("playwright is not installed (extra dev brings it)")
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    # Without a program, Playwright's own. Some are found that do not run: Ubuntu's leads to a snap.
+    programs = [*filter(None, map(shutil.which, PROGRAMS)), None]
     # Chromium's own box cannot be had by root.
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        try:
-            # Without a program on the path, Playwright's own.
-            browser = playwright.chromium.launch(executable_path=program, args=root)
-        except Error as error:
-            reason = error.message.strip().splitlines()[0]
-            _without_browser(f"no Chromium to be had: {program or PROGRAMS}: {reason}")
+        browser, reasons = None, []
+        while browser is None and programs:
+            program = programs.pop(0)
+            try:
+                browser = playwright.chromium.launch(executable_path=program, args=root)
+            except Error as error:
+                reasons.append(
+                    f"{program or 'Playwright'}: {error.message.strip().splitlines()[0]}"
+                )
+        if browser is None:
+            _without_browser(f"no Chromium to be had: {'; '.join(reasons)}")
         yield browser
         browser.close()
 
