@@ -30,6 +30,7 @@ START_SECONDS = 60.0
 END_SECONDS = 15.0
 # Without a visitor, so much later a kernel ends whose page was lost rather than left.
 _CULL_SECONDS = 1800
+_MESSAGE_BYTES = 100 * 2**20
 _TEMPLATE = Path(__file__).parent / "explore_template"
 
 
@@ -166,6 +167,8 @@ def _write_settings(folder: Path, port: int, token: str) -> None:
             "token": token,
             "open_browser": False,
             "connection_dir_root": str(folder),
+            # An uploaded photo is one message; by default not more than 10 MiB.
+            "tornado_settings": {"websocket_max_message_size": _MESSAGE_BYTES},
         },
         "VoilaConfiguration": {
             "template": KERNEL,

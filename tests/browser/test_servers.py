@@ -54,6 +54,15 @@ ipywidgets.VBox([slider, swatch, said])
 '''
 
 
+UPLOAD = """
+import ipywidgets
+
+button, said = ipywidgets.FileUpload(), ipywidgets.Label("")
+button.observe(lambda change: setattr(said, "value", f"{len(change.new[0].content)} bytes"), "value")
+ipywidgets.VBox([button, said])
+"""
+
+
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = [nbformat.v4.new_markdown_cell("# Widgets"), nbformat.v4.new_code_cell(WIDGETS)]
@@ -79,6 +88,21 @@ def test_what_is_moved_reaches_the_kernel_and_comes_back(page: Page, notebook, f
         np.testing.assert_array_equal(canvas_pixels(swatch)[1, 2], [8**2, 20, 30, 255])
         swatch.click()
         page.get_by_text("clicked 1").wait_for()
+
+
+def test_a_large_photo_can_be_uploaded(page: Page, tmp_path):
+    """A message of more than 10 MiB, at which servers of this kind hang up unless told not to."""
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(UPLOAD)]),
+        tmp_path / "upload.ipynb",
+    )
+    (tmp_path / "photo.jpg").write_bytes(bytes(12_345_678))
+    with served(tmp_path / "upload.ipynb", "voila") as shown:
+        shown.open(page)
+        with page.expect_file_chooser() as choosing:
+            page.locator(".widget-upload").click()
+        choosing.value.set_files(tmp_path / "photo.jpg")
+        page.get_by_text("12345678 bytes").wait_for()
 
 
 @pytest.mark.parametrize(
