@@ -118,9 +118,9 @@ class NeuronExplorer(widgets.Box):
             refused=self._refused,
         )
         self.actions = Actions()
-        self.pictures = Gallery(label="The picture, and what in it matters", side=192, rows=1)
-        self.neurons = Gallery(label="What the top neurons see", select="many", side=192, rows=2)
-        self.bars = Bars(label="Influence of the neurons")
+        self.pictures = Gallery(label="The picture, and what in it matters")
+        self.neurons = Gallery(label="What the top neurons see", select="many")
+        self.bars = Bars(label="Influence of the neurons", height=174)
         self.scores = Rows()
         self.parts = Rows()
         super().__init__(self._layout())

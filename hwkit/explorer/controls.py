@@ -16,7 +16,7 @@ from hwkit.attribution.quadrature import RULES
 from hwkit.explorer.albums.pictures import Album
 from hwkit.explorer.albums.uploads import Uploads
 from hwkit.explorer.settings import BASELINES, Settings, Source
-from hwkit.explorer.widgets import Gallery
+from hwkit.explorer.widgets import Gallery, Tips
 from hwkit.images.decode import PhotoError
 
 LARGEST_TOP = 12
@@ -140,7 +140,9 @@ class Controls:
                 heading = widgets.HTML(title)
                 heading.add_class("hwkit-group")
                 children += [heading, *there]
-        column = widgets.VBox(children)
+        told = [each for each in children if getattr(each, "description", "") and each.tooltip]
+        tips = {each.description: each.tooltip for each in told}
+        column = widgets.VBox([*children, Tips(tips=tips)])
         column.add_class("hwkit-controls")
         return column
 

@@ -18,6 +18,7 @@ from hwkit.visualization import SIGNED, mask_of
 
 Traits = dict[str, Any]
 Draw = Callable[[np.ndarray], np.ndarray]
+_LARGE = 5  # so many pictures are shown large
 FULL = 99.0  # percentile of the strength that counts as full light
 
 
@@ -42,7 +43,8 @@ def sign_of(order: Order, neuron: int) -> int:
 def explained(s: Settings, read: Reader, picture: Picture) -> Traits:
     """The picture, what in it matters, and what speaks for and what against."""
     found, key = read.best(keys.pixels(s))
-    panels = _Panels(read, picture, key == keys.pixels(s))
+    finished = key == keys.pixels(s)
+    panels = _Panels(read, picture, finished)
     shown = [panels.panel("picture", picture.title, "", picture.rgb)]
     draw: dict[str, tuple[str, Draw, tuple[float, ...]]] = {
         "lit": (
@@ -52,7 +54,7 @@ def explained(s: Settings, read: Reader, picture: Picture) -> Traits:
         ),
         "signed": ("red: for, blue: against", signed_colours, ()),
     }
-    detail = trust(found, key) if isinstance(found, Attribution) else ""
+    detail = trust(found, key, finished) if isinstance(found, Attribution) else ""
     for name, (caption, paint, parts) in draw.items():
         shown.append(panels.of(found, key, name, caption, detail, paint, parts))
         detail = ""
@@ -79,20 +81,33 @@ def neurons(s: Settings, read: Reader, picture: Picture, order: Order | Failure 
                 key,
                 str(neuron),
                 f"neuron {neuron}",
-                f"{order.values[neuron]:+.3g}" + (" (against)" if sign < 0 else ""),
+                _number(order.values[neuron]) + (" (against)" if sign < 0 else ""),
                 lambda values: lit(picture.rgb, values, s.blur, s.threshold),
                 (s.blur, s.threshold),
             )
         )
-    return {"pictures": pictures, "chosen": [str(n) for n in s.selected if n in shown]}
+    chosen = [str(n) for n in s.selected if n in shown]
+    # Many pictures are shown small, so that the page keeps its height.
+    few = len(shown) <= _LARGE
+    return {
+        "pictures": pictures,
+        "chosen": chosen,
+        "side": 192 if few else 112,
+        "rows": 1 if few else 2,
+    }
 
 
-def trust(found: Attribution, key: Key | None) -> str:
-    """How many points an attribution took, and how far it can be trusted."""
-    points = 0 if key is None else key.parts[-1]
-    if found.error is None or np.isnan(found.error):
-        return f"{points} points"
-    return f"{points} points, error about {found.error:.0%}"
+def _number(value: float) -> str:
+    """With a sign and three digits that count."""
+    return f"{value:+#.3g}".rstrip(".")
+
+
+def trust(found: Attribution, key: Key | None, finished: bool) -> str:
+    """How far an attribution can be trusted; of a preview, how many points it took."""
+    if not finished and key is not None:
+        return f"{key.parts[-1]} points so far"
+    known = found.error is not None and not np.isnan(found.error)
+    return f"error about {found.error:.0%}" if known else ""
 
 
 class _Panels:

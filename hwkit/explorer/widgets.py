@@ -146,6 +146,17 @@ class Rows(anywidget.AnyWidget):
         return checks.rows(proposal["value"])
 
 
+class Tips(anywidget.AnyWidget):
+    """Gives the controls beside it the tooltips and names that ipywidgets leaves out.
+
+    Attributes:
+        tips: what each control is for, by its label.
+    """
+
+    _esm = _script("tips")
+    tips = t.Dict().tag(sync=True)
+
+
 class Actions(anywidget.AnyWidget):
     """A toolbar: the question in words, what is being computed, and buttons that take it along.
 

@@ -69,11 +69,11 @@ def test_a_preview_is_shown_as_pending_until_the_result_is_there(results, pictur
     results.put(keys.preview(keys.pixels(S)), Attribution(rough, 0.2))
     shown = picture_views.explained(S, Reader(results), picture)["pictures"]
     assert [panel["pending"] for panel in shown] == [False, True, True]
-    assert shown[1]["detail"] == "5 points, error about 20%"
+    assert shown[1]["detail"] == "5 points so far"
     results.put(keys.pixels(S), Attribution(fine, 0.03))
     now = picture_views.explained(S, Reader(results), picture)["pictures"]
     assert [panel["pending"] for panel in now] == [False, False, False]
-    assert now[1]["detail"] == "30 points, error about 3%"
+    assert now[1]["detail"] == "error about 3%"
     assert now[1]["pixels"] != shown[1]["pixels"]
 
 

@@ -2,8 +2,9 @@
 
 const FACTORS = [8, 7, 6, 5, 4, 3, 2, 1, 1 / 2, 1 / 3, 1 / 4, 1 / 5, 1 / 6, 1 / 7, 1 / 8];
 const CELL = 56; // captions need that much
-const PADDING = 8; // of a picture's cell, both sides; as in explorer.css
-const GAP = 4; // between cells; as in explorer.css
+const PADDING = 6; // of a picture's cell, both sides; as in explorer.css
+const GAP = 2; // between cells; as in explorer.css
+const NOTE = 80; // room that the note on the scale takes
 
 /** The width of a cell whose picture is `width` pixels wide; a caption needs some, too. */
 function cellWidth(width, factor, captions) {
@@ -80,15 +81,20 @@ function makePicture(select) {
       html("canvas", { role: "img", hidden: true }),
       html("span", { class: "hw-words" }),
     ),
-    html("span", { class: "hw-caption" }),
-    html("span", { class: "hw-detail" }),
+    html(
+      "span",
+      { class: "hw-words-below" },
+      html("span", { class: "hw-caption" }),
+      html("span", { class: "hw-detail" }),
+    ),
   );
   node.hwRole = { none: "listitem", one: "radio", many: "button" }[select];
   return node;
 }
 
 function updatePicture(node, picture, factor, chosen) {
-  const [frame, caption, detail] = node.children;
+  const [frame, below] = node.children;
+  const [caption, detail] = below.children;
   const [canvas, words] = frame.children;
   const isChosen = chosen.includes(picture.id);
   attributes(node, {
@@ -109,6 +115,7 @@ function updatePicture(node, picture, factor, chosen) {
   text(detail, picture.detail);
   caption.hidden = !picture.caption;
   detail.hidden = !picture.detail;
+  below.hidden = !hasCaption;
   const drawn = Boolean(picture.pixels) && !picture.message;
   canvas.hidden = !drawn;
   words.hidden = drawn;
@@ -149,8 +156,10 @@ function render({ model, el }) {
       "aria-label": model.get("label") || null,
     });
     let factor = 1;
+    let room = 0;
     if (pictures.length) {
       factor = wholeFactor(pictures, side, rows, width || Infinity);
+      room = width - rowWidth(pictures, factor, rows);
       const wanted = wholeFactor(pictures, side, rows, Infinity);
       el.style.setProperty("--hw-basis", `${rowWidth(pictures, wanted, rows)}px`);
     }
@@ -162,7 +171,8 @@ function render({ model, el }) {
       (node, picture) => updatePicture(node, picture, factor, chosen),
     );
     text(note, scaleNote(factor));
-    note.hidden = !note.textContent;
+    attributes(list, { title: scaleNote(factor) || null });
+    note.hidden = !note.textContent || room < NOTE; // a tooltip says the same
     if (select !== "none") enter(list.querySelector('[data-chosen="true"]'));
   };
 

@@ -140,7 +140,8 @@ function drawAxis(foot, { marks, share, write }, measure) {
 function render({ model, el }) {
   const root = html("div");
   const parts = {
-    title: html("div", { class: "hw-title" }),
+    title: html("span", { class: "hw-title" }),
+    measure: html("span", { class: "hw-measure" }),
     legend: html("div", { class: "hw-legend", "aria-hidden": "true" }),
     message: html("div", { class: "hw-message" }),
     body: html("tbody"),
@@ -148,7 +149,8 @@ function render({ model, el }) {
     footnote: html("div", { class: "hw-footnote" }),
   };
   parts.table = html("table", {}, parts.body, html("tfoot", {}, parts.foot));
-  root.append(parts.title, parts.legend, parts.message, parts.table, parts.footnote);
+  const head = html("div", { class: "hw-head" }, parts.title, parts.measure, parts.legend);
+  root.append(head, parts.message, parts.table, parts.footnote);
   const retip = tips(root, "tbody tr");
 
   root.addEventListener("change", (event) => {
@@ -168,6 +170,10 @@ function render({ model, el }) {
     }
     text(parts.title, data.label);
     parts.title.hidden = !data.label;
+    // Where every bar has its number beside it, an axis would say nothing more.
+    text(parts.measure, data.measure);
+    parts.measure.hidden = !drawn || !data.percent;
+    parts.foot.hidden = data.percent;
     parts.table.hidden = !drawn;
     parts.table.classList.toggle(
       "hw-switched",
