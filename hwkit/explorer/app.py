@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _MEMORY = 24 * 2**20  # bytes of results that are kept
+_WITHOUT_KERNEL = (
+    "<p>The explorer moves where a kernel runs: in the notebook itself, or as a page of its own "
+    "with <code>hwkit explore</code>.</p>"
+)
 _BETWEEN = 0.1  # seconds between two messages about progress
 _AT_WORK = {
     "picture": "drawing",
@@ -151,6 +155,10 @@ class NeuronExplorer(widgets.Box):
                     f"Expected the page to be complete within {timeout:g} s. Still to be computed: "
                     f"{', '.join(dict.fromkeys(key.kind for key in self._missing))}."
                 )
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
+        """The explorer and, for pages without a kernel, a line that says where it lives."""
+        return {**(super()._repr_mimebundle_(**options) or {}), "text/html": _WITHOUT_KERNEL}
 
     def close(self) -> None:
         """End all work and take the explorer off the page."""
