@@ -164,12 +164,16 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 
 def ask(
-    page: Page, path: str, method: str = "GET", headers: Mapping[str, str] | None = None
+    page: Page,
+    path: str,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: str | None = None,
 ) -> tuple[int, http.client.HTTPMessage, str]:
     """Send one request, of which no redirection is followed; status, headers and text."""
     connection = http.client.HTTPConnection(*place(page), timeout=60)
     try:
-        connection.request(method, path, headers=dict(headers or {}))
+        connection.request(method, path, body, dict(headers or {}))
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
     finally:
@@ -232,7 +236,9 @@ class TestAdmission:
         assert ask(page, f"/voila/api/shutdown/{visit[0]}", "POST")[0] == 403
         assert len(kernels(page)) == 1
 
-    @pytest.mark.parametrize("file", ["explorer.ipynb", "voila.json", "open.html", "server.log"])
+    @pytest.mark.parametrize(
+        "file", ["explorer.ipynb", "settings/voila.json", "open.html", "server.log"]
+    )
     def test_no_file_of_the_folder_is_served(self, page, file):
         assert (page.log.parent / file).is_file()
         assert ask(page, f"/voila/files/{file}?token={token(page)}")[0] == 403
@@ -283,6 +289,20 @@ class TestWebsocket:
     ):
         origin = origin.format(port=place(page)[1])
         assert self.status(page, visit[0], cookie=visit[1], origin=origin) == 403
+
+
+def test_a_page_that_is_left_ends_its_kernel(page, visit):
+    """As the browser asks for it: with the cookie, and what it says, in the form."""
+    before = kernels(page)
+    _, headers, text = ask(page, f"/?token={token(page)}")
+    assert len(kernels(page)) == len(before) + 1
+    cookies = [each.split(";")[0] for each in headers.get_all("Set-Cookie", [])]
+    form = next(each for each in cookies if each.startswith("_xsrf="))
+    path = f"/voila/api/shutdown/{KERNEL_ID.search(text)[1]}"
+    sent = {"Cookie": "; ".join(cookies), "Content-Type": "application/x-www-form-urlencoded"}
+    assert ask(page, path, "POST", sent)[0] == 403  # another page could send as much
+    assert ask(page, path, "POST", sent, form)[0] == 204
+    assert kernels(page) == before
 
 
 def test_nothing_listens_to_other_machines(page, visit):

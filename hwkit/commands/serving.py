@@ -28,9 +28,18 @@ HOST = "127.0.0.1"
 KERNEL = "hwkit"
 START_SECONDS = 60.0
 END_SECONDS = 15.0
-# Without a visitor, so much later a kernel ends whose page was lost rather than left.
-_CULL_SECONDS = 1800
+# A page that is left ends its kernel. So long after its browser crashed, say, the server does.
+_CULL_SECONDS = 60
 _MESSAGE_BYTES = 100 * 2**20
+# What Voila's settings say in Python. It shows the page without the cookie that the page needs to
+# end its kernel.
+_PYTHON_SETTINGS = """\
+def give_cookie(request, notebook, cwd):
+    request.xsrf_token  # a property that sets it
+
+
+c.VoilaConfiguration.prelaunch_hook = give_cookie
+"""
 _TEMPLATE = Path(__file__).parent / "explore_template"
 
 
@@ -181,9 +190,12 @@ def _write_settings(folder: Path, port: int, token: str) -> None:
             ],
             "show_tracebacks": True,  # the reader runs the code, and may have written some
         },
-        "MappingKernelManager": {"cull_idle_timeout": _CULL_SECONDS, "cull_interval": 60},
+        "MappingKernelManager": {"cull_idle_timeout": _CULL_SECONDS, "cull_interval": 15},
     }
-    (folder / "voila.json").write_text(json.dumps(settings), "utf-8")
+    place = folder / "settings"  # not where the server runs: voila.py would hide Voila
+    place.mkdir()
+    (place / "voila.json").write_text(json.dumps(settings), "utf-8")
+    (place / "voila.py").write_text(_PYTHON_SETTINGS, "utf-8")
     kernel = folder / "data" / "kernels" / KERNEL
     kernel.mkdir(parents=True)
     (kernel / "kernel.json").write_text(json.dumps(kernel_spec()), "utf-8")
@@ -192,7 +204,7 @@ def _write_settings(folder: Path, port: int, token: str) -> None:
 
 def _start(folder: Path, notebook: Path, log: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "voila", str(notebook)]
-    command += [f"--Voila.config_file_paths={folder}"]
+    command += [f"--Voila.config_file_paths={folder / 'settings'}"]
     with log.open("wb") as stream:
         return subprocess.Popen(
             command,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
 import numpy as np
+import psutil
 import pytest
 from complaints import no_complaints
 from front_ends import FRONT_ENDS, served
@@ -58,7 +61,8 @@ UPLOAD = """
 import ipywidgets
 
 button, said = ipywidgets.FileUpload(), ipywidgets.Label("")
-button.observe(lambda change: setattr(said, "value", f"{len(change.new[0].content)} bytes"), "value")
+size = lambda change: f"{len(change.new[0].content)} bytes"
+button.observe(lambda change: setattr(said, "value", size(change)), "value")
 ipywidgets.VBox([button, said])
 """
 
@@ -103,6 +107,25 @@ def test_a_large_photo_can_be_uploaded(page: Page, tmp_path):
             page.locator(".widget-upload").click()
         choosing.value.set_files(tmp_path / "photo.jpg")
         page.get_by_text("12345678 bytes").wait_for()
+
+
+def test_a_page_that_is_left_ends_its_kernel(page: Page, notebook):
+    def kernels() -> int:
+        count = 0
+        for each in psutil.Process().children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # it ends just now
+                count += "ipykernel_launcher" in each.cmdline()
+        return count
+
+    with served(notebook, "voila") as shown:
+        shown.open(page)
+        shown.open(page)  # as a reload does
+        for left in (1, 0):
+            deadline = time.monotonic() + 20
+            while kernels() > left and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert kernels() == left
+            page.goto("about:blank")
 
 
 @pytest.mark.parametrize(
