@@ -87,15 +87,25 @@ def closed_assignments(course: Course, assignment: str) -> tuple[str, ...]:
 
 
 def assignments() -> tuple[str, ...]:
-    """Names of all assignments: those with a notebook, and those with an answer in the package."""
-    notebooks = (each.parent.name for each in data_path("notebooks").glob("*/*.ipynb"))
+    """Names of all assignments: those with something to answer in a notebook or in the package."""
     package = Path(hwkit.__file__).parent
     answers = (
         region.assignment
         for file in package.rglob("*.py")
         for region in regions(file.read_text(encoding="utf-8"), file.name)
     )
-    return tuple(sorted({*notebooks, *answers}))
+    return tuple(sorted({*_folders(graded=True), *answers}))
+
+
+def _folders(graded: bool) -> set[str]:
+    """The folders of notebooks in which something is graded, or nothing."""
+    files = data_path("notebooks").glob("*/*.ipynb")
+    return {each.parent.name for each in files if _has_graded_cells(each) == graded}
+
+
+def _has_graded_cells(notebook: Path) -> bool:
+    cells = nbformat.read(notebook, as_version=4).cells
+    return any("nbgrader" in cell.metadata for cell in cells)
 
 
 def copy_source(course: Course, assignment: str) -> None:
@@ -172,6 +182,8 @@ def write_edition(course: Course, assignment: str, closed: Collection[str], tree
     for name in ("models", "test_data"):
         _copy_files(data_path(name), tree / name)
     _copy_files(course.release(assignment), tree / "notebooks" / assignment)
+    for name in _folders(graded=False):
+        _copy_files(data_path("notebooks") / name, tree / "notebooks" / name)
     for name in ("LICENSE", "hatch_build.py"):
         shutil.copyfile(root / name, tree / name)
     pyproject = (root / "pyproject.toml").read_text(encoding="utf-8")

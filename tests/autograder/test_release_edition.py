@@ -18,6 +18,7 @@ import yaml
 from autograder import release as releasing
 from autograder.course import Course
 from hwkit.commands.running import run_notebook
+from hwkit.paths import data_path
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -103,8 +104,34 @@ def test_holds_what_it_needs_and_nothing_else(edition):
     tops = {path.name for path in edition.iterdir()}
     wanted = {"hwkit", "models", "notebooks", "test_data", "README.md", "Makefile", "LICENSE"}
     assert tops == wanted | {"pyproject.toml", "environment.yml", "hatch_build.py"}
-    assert [path.name for path in (edition / "notebooks").iterdir()] == ["influence"]
+    notebooks = sorted(path.name for path in (edition / "notebooks").iterdir())
+    assert notebooks == ["explorer", "influence"]
     assert not list(edition.rglob("*.pyc"))
+
+
+def test_the_explorers_notebook_is_in_every_edition_and_is_no_assignment(edition):
+    assert "explorer" not in releasing.assignments()
+    given = edition / "notebooks" / "explorer" / "explorer.ipynb"
+    assert given.read_bytes() == (data_path("notebooks") / "explorer/explorer.ipynb").read_bytes()
+
+
+def test_the_explorer_names_the_answers_that_it_waits_for(edition):
+    ask = (
+        "from hwkit.explorer import NeuronExplorer; e = NeuronExplorer('pocket'); e.wait();"
+        "print(e.bars.message); print(e.scores.rows[0]['name'])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", ask],
+        cwd=edition,
+        env={**os.environ, "PYTHONPATH": str(edition)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert told == [
+        "This waits for the blank 'Absolute quantity of interest' (absolute).",
+        "sports car",  # what needs no answer is there
+    ]
 
 
 def test_another_course_gets_the_same_bytes_unpacked_and_checked(tmp_path):
