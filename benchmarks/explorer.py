@@ -2,9 +2,10 @@
 
 Sliders are moved by keyboard in a real browser (Chromium, without a window). A time runs from the
 browser's input event to the frame in which the picture that follows from it is painted. "first" is
-the first picture that differs, which may be a preview from fewer points; "final" the one that stays.
+the first picture that differs, which may be a preview from fewer points; "final" is the last one.
 
-The world "vgg16" here is the full-size network with random weights, on pictures drawn at 224 pixels.
+The world "vgg16" here is the full-size network with random weights, on pictures drawn at 224
+pixels.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
+from hwkit.commands.explore import ended_by_signals
 from hwkit.commands.serving import served
 
 CELLS = {
@@ -32,7 +34,7 @@ NeuronExplorer(networks.load("vgg16", weights=None), images=images, image_bound=
 }
 # Slider, the gallery that follows from it, and the steps of its keyboard that are tried.
 SLIDERS = {
-    "neurons shown": "What the top neurons see",
+    "neurons shown": "What the top neurons see where they matter for the question",
     "blur (pixels)": "The picture, and what in it matters",
     "threshold": "The picture, and what in it matters",
     "points": "The picture, and what in it matters",
@@ -62,7 +64,8 @@ WATCH = """() => {
         const rest = pending();
         requestAnimationFrame(() => {  // a message comes after the frame is painted
             const after = new MessageChannel();
-            after.port1.onmessage = () => window.paints.push([performance.now() - window.begun, rest]);
+            after.port1.onmessage = () =>
+                window.paints.push([performance.now() - window.begun, rest]);
             after.port2.postMessage(0);
         });
     }).observe(document.body, { subtree: true, attributeFilter: ["data-painted"] });
@@ -157,7 +160,8 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=100)
     parser.add_argument("--leak", type=int, default=0, help="moves after which memory is compared")
     options = parser.parse_args()
-    with served(CELLS[options.world], "explorer") as site, sync_playwright() as playwright:
+    cell = CELLS[options.world]
+    with ended_by_signals(), served(cell, "explorer") as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
@@ -175,9 +179,7 @@ def main() -> None:
         moves(page, 8, rng)  # compiles what is compiled at the first use
         report(moves(page, options.moves, rng))
         longest, rest = drag(page)
-        print(
-            f"dragged: longest gap between frames {longest:.0f} ms, final picture after {rest:.0f} ms"
-        )
+        print(f"dragged: at most {longest:.0f} ms between frames, the rest took {rest:.0f} ms")
         if options.leak:
             process = kernel(site.process.pid)
             before = process.memory_info().rss

@@ -13,6 +13,8 @@ from hwkit.paths import checkout_root, data_path
 
 # What the program does not know is JupyterLab's: hwkit lab --no-browser --port=9000
 CONTEXT = {"allow_extra_args": True, "ignore_unknown_options": True}
+# Jupyter would cut the connection to the kernel, without a word, at photos above 10 MiB.
+_PHOTOS = ["--ServerApp.tornado_settings={'websocket_max_message_size': 104857600}"]
 
 
 def lab(
@@ -31,7 +33,7 @@ def lab(
             typer.echo(f"copied the assignment to {copied}")
     typer.echo(f"JupyterLab opens on {folder}. Stop it here with Ctrl-C.")
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
-    raise typer.Exit(_wait_for(subprocess.Popen([*command, *context.args])))
+    raise typer.Exit(_wait_for(subprocess.Popen([*command, *_PHOTOS, *context.args])))
 
 
 def copy_assignments(source: Path, target: Path) -> list[Path]:

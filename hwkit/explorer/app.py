@@ -26,7 +26,7 @@ from hwkit.explorer.figure import FORMATS, drawn, figure_of
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Key, Results
 from hwkit.explorer.settings import Settings, Source
-from hwkit.explorer.subject import subject_of
+from hwkit.explorer.subject import size_of, subject_of
 from hwkit.explorer.views import Page, ahead, page_of
 from hwkit.explorer.widgets import Actions, Bars, Gallery, Rows
 from hwkit.explorer.worker import Worker
@@ -42,6 +42,9 @@ _WITHOUT_KERNEL = (
     "<p>The explorer moves where a kernel runs: in the notebook itself, or as a page of its own "
     "with <code>hwkit explore</code>.</p>"
 )
+_LARGE = 128  # pixels; networks for larger pictures take seconds where others take a moment
+_FEWER_POINTS = 12
+_NEURONS = "What the top neurons see where they matter for the question"
 _BETWEEN = 0.1  # seconds between two messages about progress
 _AT_WORK = {
     "picture": "drawing",
@@ -110,6 +113,8 @@ class NeuronExplorer(widgets.Box):
         self._showing = False  # what the views say then is said by us
         if top_neurons is not None:
             start.setdefault("ranking", "own")
+        if size_of(subject.model) > _LARGE:
+            start.setdefault("resolution", _FEWER_POINTS)
         settings = first_settings(subject.album, subject.classes, subject.layer, **start)
         self.controls = Controls(
             subject.album,
@@ -123,7 +128,7 @@ class NeuronExplorer(widgets.Box):
         )
         self.actions = Actions()
         self.pictures = Gallery(label="The picture, and what in it matters")
-        self.neurons = Gallery(label="What the top neurons see", select="many")
+        self.neurons = Gallery(label=_NEURONS, titled=True, select="many")
         self.bars = Bars(label="Influence of the neurons", height=174)
         self.scores = Rows()
         self.parts = Rows()

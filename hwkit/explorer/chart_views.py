@@ -150,12 +150,11 @@ def parts(s: Settings, read: Reader, picture: Picture, whole: Picture) -> Traits
         )
     return {
         "label": "Where the explanation lies",
-        "measure": "share of the whole picture",
+        "measure": "untick a part to draw the picture without it",
         "series": _SHARES,
         "rows": rows,
         "off": sorted(s.source.without),
         "percent": True,
         "zero": True,
         "message": "",
-        "footnote": "Untick a part to draw the picture again without it.",
     }

@@ -23,10 +23,10 @@ LARGEST_TOP = 12
 _THUMBNAIL = 48  # CSS pixels
 _ALPHABETICAL = 30  # with more classes than this they are listed by name
 _RANKINGS = {
-    "max": "largest value of its map",
-    "mean": "mean of its map",
-    "min": "most negative value",
-    "own": "my own top_neurons",
+    "max": "largest value",
+    "mean": "mean",
+    "min": "most negative",
+    "own": "my own ranking",
 }
 _RULES = {"gauss_legendre": "Gauss-Legendre"}
 _TIPS = {

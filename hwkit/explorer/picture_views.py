@@ -81,7 +81,7 @@ def neurons(s: Settings, read: Reader, picture: Picture, order: Order | Failure 
                 key,
                 str(neuron),
                 f"neuron {neuron}",
-                _number(order.values[neuron]) + (" (against)" if sign < 0 else ""),
+                _number(order.values[neuron]),
                 lambda values: lit(picture.rgb, values, s.blur, s.threshold),
                 (s.blur, s.threshold),
             )

@@ -37,6 +37,7 @@ class Gallery(anywidget.AnyWidget):
 
     Attributes:
         label: accessible name of the group.
+        titled: whether the label is shown above the pictures.
         pictures: what to show, each a dict of ``id``, ``caption`` (str), ``height``, ``width``
             (int), ``pixels`` (bytes of RGB, row by row; ``None`` while there are none: an empty
             frame), and, if wanted, ``detail`` (second line), ``alt`` (what the picture shows, for
@@ -56,6 +57,7 @@ class Gallery(anywidget.AnyWidget):
     _esm = _script("gallery")
     _css = _style("gallery")
     label = t.Unicode().tag(sync=True)
+    titled = t.Bool(False).tag(sync=True)
     pictures = t.List(t.Dict()).tag(sync=True)
     chosen = t.List(t.Unicode()).tag(sync=True)
     select = t.Enum(["none", "one", "many"], default_value="none").tag(sync=True)

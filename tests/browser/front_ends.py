@@ -24,7 +24,6 @@ from hwkit.commands import serving
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-FRONT_ENDS = ("voila", "lab", "notebook")
 _MODULES = {"lab": "jupyterlab", "notebook": "notebook"}
 _PATHS = {"lab": "lab/tree", "notebook": "notebooks"}
 _READY = """async () => {

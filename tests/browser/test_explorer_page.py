@@ -33,7 +33,10 @@ CELL = f"""
 from hwkit.explorer import NeuronExplorer
 NeuronExplorer("pocket", top=3, resolution={POINTS})
 """
-NEURONS, PICTURES = "What the top neurons see", "The picture, and what in it matters"
+NEURONS, PICTURES = (
+    "What the top neurons see where they matter for the question",
+    "The picture, and what in it matters",
+)
 SPORTS_CAR, CONVERTIBLE = 1, 2
 FIRST = (
     ("pictures", "pelican"),  # so that sports cars begin with the first one

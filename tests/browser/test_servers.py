@@ -1,4 +1,4 @@
-"""The three front ends show widgets, and what is moved reaches the kernel and comes back."""
+"""The front ends show widgets, and what is moved reaches the kernel and comes back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 import psutil
 import pytest
 from complaints import no_complaints
-from front_ends import FRONT_ENDS, served
+from front_ends import served
 from seeing import canvas_pixels, wait_until_idle
 
 if TYPE_CHECKING:
@@ -75,9 +75,8 @@ def notebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.mark.parametrize("front_end", FRONT_ENDS)
-def test_what_is_moved_reaches_the_kernel_and_comes_back(page: Page, notebook, front_end):
-    with served(notebook, front_end) as shown:
+def test_what_is_moved_reaches_the_kernel_and_comes_back(page: Page, notebook):
+    with served(notebook, "voila") as shown:
         shown.open(page)
         assert page.get_by_text(sys.executable).is_visible()  # the kernel is this interpreter
         swatch = page.locator("canvas.swatch")

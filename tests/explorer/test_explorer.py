@@ -109,7 +109,7 @@ def test_compared_with_a_class(world, explorer):
     explorer.wait()
     lowest = np.argsort(neuron_influence(maps, "min"))[:5]
     assert neurons_shown(explorer) == lowest.tolist()
-    assert all(p["detail"].endswith("(against)") for p in explorer.neurons.pictures)
+    assert all(p["detail"].startswith("-") for p in explorer.neurons.pictures)
 
 
 def test_the_picture_is_lit_where_it_matters(world, explorer):

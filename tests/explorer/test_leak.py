@@ -14,12 +14,13 @@ import gc, random
 import psutil
 from hwkit.explorer import NeuronExplorer
 
-explorer = NeuronExplorer("pocket", resolution=6, top=3)
+explorer = NeuronExplorer("pocket", resolution=4, top=2)
 explorer.wait()
 controls, rng = explorer.controls, random.Random(0)
 
 def choose(control):
-    control.value = rng.choice([each[1] if isinstance(each, tuple) else each for each in control.options])
+    options = [each[1] if isinstance(each, tuple) else each for each in control.options]
+    control.value = rng.choice(options)
 
 def leave_out():
     switches = [row["id"] for row in explorer.parts.rows if row["switch"] is not None]
@@ -34,10 +35,10 @@ acts = [
     lambda: choose(controls.versus),
     lambda: choose(controls.ranking),
     lambda: choose(controls.baseline),
-    lambda: slide(controls.top, range(1, 13)),
+    lambda: slide(controls.top, range(1, 8)),
     lambda: slide(controls.blur, range(6)),
     lambda: slide(controls.threshold, (0, 0.2, 0.4)),
-    lambda: slide(controls.resolution, range(4, 9)),
+    lambda: slide(controls.resolution, range(3, 7)),
     lambda: setattr(explorer.bars, "chosen", [rng.choice(explorer.bars.bars)["id"]]),
     leave_out,
 ]

@@ -127,7 +127,7 @@ def test_neurons_chosen_by_hand_join_the_top_ones(results, picture):
     shown = picture_views.neurons(s, read, picture, order())
     assert [panel["id"] for panel in shown["pictures"]] == ["0", "1", "2", "39"]
     assert shown["chosen"] == ["1", "39"]
-    assert shown["pictures"][3]["detail"].endswith("(against)")
+    assert shown["pictures"][3]["detail"] == "-1.00"
     assert keys.projection(s, 39, -1) in read.asked
 
 

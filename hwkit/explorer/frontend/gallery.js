@@ -131,9 +131,10 @@ function updatePicture(node, picture, factor, chosen) {
 
 function render({ model, el }) {
   const root = html("div");
+  const title = html("div", { class: "hw-title", "aria-hidden": "true" }); // the list says it, too
   const list = html("div", { class: "hw-pictures" });
   const note = html("span", { class: "hw-note" });
-  root.append(list, note);
+  root.append(title, html("div", { class: "hw-scaled" }, list, note));
   const enter = roving(list, "button.hw-picture");
 
   list.addEventListener("click", (event) => {
@@ -155,6 +156,8 @@ function render({ model, el }) {
       role: { none: "list", one: "radiogroup", many: "group" }[select],
       "aria-label": model.get("label") || null,
     });
+    text(title, model.get("label"));
+    title.hidden = !model.get("titled");
     let factor = 1;
     let room = 0;
     if (pictures.length) {
@@ -176,7 +179,7 @@ function render({ model, el }) {
     if (select !== "none") enter(list.querySelector('[data-chosen="true"]'));
   };
 
-  const traits = ["label", "pictures", "chosen", "select", "side", "rows"];
+  const traits = ["label", "titled", "pictures", "chosen", "select", "side", "rows"];
   return mount({ model, el, name: "hw-gallery", traits, root, paint });
 }
 
