@@ -127,7 +127,7 @@ class NeuronExplorer(widgets.Box):
             refused=self._refused,
         )
         self.actions = Actions()
-        self.pictures = Gallery(label="The picture, and what in it matters")
+        self.pictures = Gallery(label="The picture, and what in it matters", side=224)
         self.neurons = Gallery(label=_NEURONS, titled=True, select="many")
         self.bars = Bars(label="Influence of the neurons", height=174)
         self.scores = Rows()

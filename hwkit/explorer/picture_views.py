@@ -92,7 +92,7 @@ def neurons(s: Settings, read: Reader, picture: Picture, order: Order | Failure 
     return {
         "pictures": pictures,
         "chosen": chosen,
-        "side": 192 if few else 112,
+        "side": 224 if few else 112,
         "rows": 1 if few else 2,
     }
 

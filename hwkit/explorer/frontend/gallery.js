@@ -23,6 +23,13 @@ function rowWidth(pictures, factor, rows) {
   return Math.ceil(pictures.length / rows) * (cellWidth(width, factor, captions) + GAP) - GAP;
 }
 
+/** The width of the pictures as they wrap into `room` pixels. */
+function takenWidth(pictures, factor, room) {
+  const { width, captions } = measures(pictures);
+  const cell = cellWidth(width, factor, captions) + GAP;
+  return Math.min(pictures.length, Math.floor((room + GAP) / cell)) * cell - GAP;
+}
+
 /** The largest factor with which pictures fit `side`, and `rows` rows of `room` pixels. */
 function wholeFactor(pictures, side, rows, room) {
   const { width, captions } = measures(pictures);
@@ -162,7 +169,7 @@ function render({ model, el }) {
     let room = 0;
     if (pictures.length) {
       factor = wholeFactor(pictures, side, rows, width || Infinity);
-      room = width - rowWidth(pictures, factor, rows);
+      room = width - takenWidth(pictures, factor, width);
       const wanted = wholeFactor(pictures, side, rows, Infinity);
       el.style.setProperty("--hw-basis", `${rowWidth(pictures, wanted, rows)}px`);
     }
