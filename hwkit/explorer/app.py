@@ -20,8 +20,9 @@ from hwkit.explanation import ExplanationForLayer
 from hwkit.explorer import keys
 from hwkit.explorer.albums import Pictures
 from hwkit.explorer.as_code import as_code
+from hwkit.explorer.beginning import first_settings
 from hwkit.explorer.computing import Computing, Own
-from hwkit.explorer.controls import LARGEST_TOP, Controls, first_settings
+from hwkit.explorer.controls import LARGEST_TOP, Controls
 from hwkit.explorer.figure import FORMATS, drawn, figure_of
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Key, Results
@@ -166,8 +167,11 @@ class NeuronExplorer(widgets.Box):
         return {**(super()._repr_mimebundle_(**options) or {}), "text/html": _WITHOUT_KERNEL}
 
     def close(self) -> None:
-        """End all work and take the explorer off the page."""
+        """End all work, take the explorer off the page and free what it keeps."""
         self._worker.want([])
+        self._results.clear()
+        for part in (self.actions, self.pictures, self.neurons, self.bars, self.scores, self.parts):
+            part.close()
         super().close()
 
     def _layout(self) -> list[widgets.Widget]:
@@ -197,11 +201,14 @@ class NeuronExplorer(widgets.Box):
                 self._compute.picture(whole),
                 self._subject.classes,
             )
-            self._results.use([*read.asked, keys.maps(s)])
+            following = ahead(s, page.order, LARGEST_TOP)
+            # What is computed ahead counts as used: else a full memory would drop it at once, and
+            # it would be computed again and again.
+            self._results.use([*read.asked, keys.maps(s), *following])
             self._missing = read.missing
             self._page = page
             self._show(page)
-            self._worker.want([*self._missing, *ahead(s, page.order, LARGEST_TOP)])
+            self._worker.want([*self._missing, *following])
             self._shown.notify_all()
 
     def _show(self, page: Page) -> None:
@@ -235,7 +242,7 @@ class NeuronExplorer(widgets.Box):
         if now - self._told < _BETWEEN or key not in self._missing:
             return
         self._told = now
-        self.actions.busy = f"{_at_work(key)}: {points} of {key.parts[-1]} points"
+        self.actions.busy = f"{_at_work(key)}: {points} of {keys.resolution(key)} points"
 
     def _refused(self, reason: str) -> None:
         self.actions.problem = reason
@@ -259,8 +266,10 @@ class NeuronExplorer(widgets.Box):
 
     def figure(self) -> Figure:
         """What the page shows, as a figure for print; waits until all of it is computed."""
-        self.wait()
-        return figure_of(self._page, self._sentence())
+        with self._shown:
+            self.wait()
+            page, sentence = self._page, self._sentence()
+        return figure_of(page, sentence)
 
     def _save(self, kind: str) -> None:
         """Send the figure as a file; in a thread of its own, for drawing takes a second."""

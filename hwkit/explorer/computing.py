@@ -17,7 +17,9 @@ import numpy as np
 from hwkit.attribution.aumann_shapley import AumannShapley
 from hwkit.compression import keep_influential
 from hwkit.explanation import Explanation, ExplanationForLayer, ExplanationForQuantity
+from hwkit.explorer import keys
 from hwkit.explorer.albums.pictures import Album, Picture
+from hwkit.explorer.keys import Points, Question
 from hwkit.explorer.results import Failure, Key, Results
 from hwkit.explorer.settings import Source
 from hwkit.explorer.worker import Advance
@@ -121,7 +123,7 @@ class Computing:
     def picture(self, source: Source) -> Picture:
         """The picture, drawn or read here and now if need be."""
         made: Picture = self._results.get_or_make(
-            Key("picture", (source,)), lambda: self._picture(source)
+            keys.picture(source), lambda: self._picture(source)
         )
         return made
 
@@ -135,50 +137,33 @@ class Computing:
         return in_batches(self._explanation.cut(None).tail, self._instance(source)[np.newaxis])[0]
 
     def _pixels(
-        self,
-        source: Source,
-        c: int,
-        versus: int | None,
-        rule: str,
-        baseline: str,
-        resolution: int,
-        advance: Advance,
+        self, source: Source, question: Question, baseline: str, points: Points, advance: Advance
     ) -> Attribution:
-        question = self._ask(None, c, versus, rule, resolution, advance)
         instance = self._instance(source)
-        start = self._start(baseline, instance)
-        return _in_pixels(question.explain(instance, ignore_difference_term=False, baseline=start))
+        found = self._ask(None, question, points, advance).explain(
+            instance, ignore_difference_term=False, baseline=self._start(baseline, instance)
+        )
+        return _in_pixels(found)
 
     def _maps(
-        self,
-        source: Source,
-        layer: str,
-        c: int,
-        versus: int | None,
-        rule: str,
-        resolution: int,
-        advance: Advance,
+        self, source: Source, layer: str, question: Question, points: Points, advance: Advance
     ) -> Attribution:
-        question = self._ask(layer, c, versus, rule, resolution, advance)
-        found = question.explain(self._instance(source), ignore_difference_term=False)
+        asked = self._ask(layer, question, points, advance)
+        found = asked.explain(self._instance(source), ignore_difference_term=False)
         return Attribution(np.asarray(found.attribution, np.float32), _number(found.error_estimate))
 
     def _ask(
-        self,
-        layer: str | None,
-        c: int,
-        versus: int | None,
-        rule: str,
-        resolution: int,
-        advance: Advance,
+        self, layer: str | None, question: Question, points: Points, advance: Advance
     ) -> ExplanationForQuantity:
-        explanation = self._by(rule, resolution, advance)
+        explanation = self._by(points, advance)
         at = explanation.for_input() if layer is None else explanation.for_layer(layer)
-        return at.absolute(c) if versus is None else at.comparative(c, versus)
+        if question.versus is None:
+            return at.absolute(question.c)
+        return at.comparative(question.c, question.versus)
 
-    def _by(self, rule: str, resolution: int, advance: Advance) -> Explanation:
+    def _by(self, points: Points, advance: Advance) -> Explanation:
         method = copy.copy(self._own.method)
-        method.rule, method.resolution = rule, resolution
+        method.rule, method.resolution = points
         method.progress, method.memory = advance, _MEMORY
         return self._explanation.with_method(method)
 
@@ -186,36 +171,31 @@ class Computing:
         self,
         source: Source,
         layer: str,
-        c: int,
-        versus: int | None,
-        rule: str,
+        question: Question,
         ranking: str,
-        resolution: int,
+        points: Points,
         advance: Advance,
     ) -> Order:
-        maps = Key("maps", (source, layer, c, versus, rule, resolution))
-        values = self._need(maps, advance).values
+        maps = self._need(keys.maps_of(source, layer, question, points), advance).values
         if ranking == "own":
-            return _own_order(self._own.top_neurons, values)
-        influence = neuron_influence(values, ranking)  # type: ignore[arg-type]
+            return _own_order(self._own.top_neurons, maps)
+        influence = neuron_influence(maps, ranking)  # type: ignore[arg-type]
         return Order(ranked(-influence if ranking == "min" else influence), influence)
 
     def _projection(
         self,
         source: Source,
         layer: str,
-        c: int,
-        versus: int | None,
-        rule: str,
+        question: Question,
         baseline: str,
         neuron: int,
         sign: int,
-        resolution: int,
+        points: Points,
         advance: Advance,
     ) -> Attribution:
-        maps = self._need(Key("maps", (source, layer, c, versus, rule, resolution)), advance).values
+        maps = self._need(keys.maps_of(source, layer, question, points), advance).values
         focus = np.maximum(sign * maps[..., neuron], 0) if maps.ndim > 1 else None
-        explanation = self._by(rule, resolution, advance)
+        explanation = self._by(points, advance)
         instance = self._instance(source)
         if self._own.project is not None:
             return _in_pixels(self._own.project(explanation, layer, neuron, instance, focus))

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
 import ipywidgets as widgets
 
 from hwkit.attribution.quadrature import RULES
-from hwkit.explorer.albums.pictures import Album
 from hwkit.explorer.albums.uploads import Uploads
 from hwkit.explorer.settings import BASELINES, Settings, Source
 from hwkit.explorer.widgets import Gallery, Tips
@@ -44,9 +42,7 @@ _TIPS = {
     "threshold": "Pixels that matter less than this share of the strongest stay dark.",
 }
 _RESOLUTIONS = (2, 200)
-_FIRST = "sports car"  # what the homework is about
 _NOTHING = -1  # a Dropdown takes None for no choice at all
-_FREE = {"top", "ranking", "resolution", "rule", "baseline", "blur", "threshold"}
 
 
 class Controls:
@@ -290,53 +286,3 @@ def _slider(
         description=description, value=value, min=low, max=high, step=step, tooltip=_TIPS[tip],
         readout_format="d" if kind is widgets.IntSlider else ".2g",
     )  # fmt: skip
-
-
-def first_settings(
-    album: Album,
-    classes: Sequence[str],
-    layer: str,
-    *,
-    group: str | None = None,
-    class_name: str | None = None,
-    versus: str | None = None,
-    **others: Any,
-) -> Settings:
-    """What the controls say at first: a picture, and a question about its class.
-
-    Args:
-        album: the pictures.
-        classes: names, in the order of the output.
-        layer: the slice.
-        group: of pictures; ``None`` for the class's own, or else the first.
-        class_name: the class that is asked about; ``None`` for the pictures' own.
-        versus: the class that it is compared with.
-        others: other settings by name.
-
-    Raises:
-        ValueError: no such group, class or setting, or a class compared with itself.
-    """
-    by_class = {album.class_of(each): each for each in reversed(album.groups)}
-    if group is None:
-        group = by_class.get(class_name) or by_class.get(_FIRST) or album.groups[0]
-    if class_name is None:
-        class_name = album.class_of(group) or classes[0]
-    c, other = (None if n is None else _index(n, classes) for n in (class_name, versus))
-    if c is None or c == other:
-        raise ValueError(f"Expected two different classes. Received: {class_name!r} twice.")
-    unknown = sorted(set(others) - _FREE)
-    if unknown:
-        raise ValueError(
-            f"Expected settings among {', '.join(sorted(_FREE))}. Received: {', '.join(unknown)}."
-        )
-    return Settings(album.sources(group)[0], c, other, layer, **others)
-
-
-def _index(name: str, classes: Sequence[str]) -> int:
-    if name not in classes:
-        near = get_close_matches(name, classes, n=3, cutoff=0.4) or classes[:14]
-        raise ValueError(
-            f"Expected the name of a class of the network. Received: {name!r}. Did you mean "
-            f"{', '.join(near)}?"
-        )
-    return list(classes).index(name)

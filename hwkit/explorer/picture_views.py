@@ -105,7 +105,7 @@ def _number(value: float) -> str:
 def trust(found: Attribution, key: Key | None, finished: bool) -> str:
     """How far an attribution can be trusted; of a preview, how many points it took."""
     if not finished and key is not None:
-        return f"{key.parts[-1]} points so far"
+        return f"{keys.resolution(key)} points so far"
     known = found.error is not None and not np.isnan(found.error)
     return f"error about {found.error:.0%}" if known else ""
 

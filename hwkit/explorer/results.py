@@ -82,6 +82,12 @@ class Results:
             self._entries[key] = value, size
             self._size += size
 
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+            self._size = 0
+
     def use(self, keys: Iterable[Key]) -> None:
         """From now on these are in use, and no others."""
         self._in_use = frozenset(keys)

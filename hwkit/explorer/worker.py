@@ -60,6 +60,14 @@ class Worker:
         return next((key for key in self._wanted if key not in self._results), None)
 
     def _work(self) -> None:
+        try:
+            self._run()
+        finally:  # whatever ended it, the next wish finds a worker
+            with self._lock:
+                if self._thread is threading.current_thread():
+                    self._thread = None
+
+    def _run(self) -> None:
         while True:
             with self._lock:
                 key = self._next()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -230,6 +231,19 @@ def test_what_is_no_picture_is_told_and_changes_nothing(explorer):
     Image.new("RGB", (96, 96), "red").save(file, "PNG")
     upload(explorer, "red.png", file.getvalue())
     assert explorer.actions.problem == ""
+
+
+def test_a_small_memory_does_not_make_it_compute_for_ever(world):
+    explorer = NeuronExplorer(world, resolution=4, top=2)
+    explorer._results._largest = 1  # nothing fits but what is in use
+    explorer.controls.versus.value = CONVERTIBLE
+    explorer.wait()
+    deadline = time.monotonic() + 60
+    while explorer._worker._thread is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert explorer._worker._thread is None  # what is likely to be wanted next is computed once
+    explorer.close()
+    assert explorer._results.size == 0
 
 
 # A student's own ----------------------------------------------------------------------------------

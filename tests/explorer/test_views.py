@@ -11,6 +11,7 @@ from hwkit.evaluation.regions import share_inside
 from hwkit.explorer import chart_views, keys, picture_views
 from hwkit.explorer.albums import ArrayAlbum, SceneAlbum
 from hwkit.explorer.computing import Attribution, Order
+from hwkit.explorer.keys import Points
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Failure, Results
 from hwkit.explorer.settings import Settings, Source
@@ -49,19 +50,20 @@ def pixels(panel) -> np.ndarray:
 def test_previews_come_before_what_they_stand_for(results, picture):
     read = Reader(results)
     page_of(S, read, picture, picture, CLASSES)
+    rough, fine = Points("midpoint", 5), Points("midpoint", 30)
     assert [(key.kind, key.parts[-1]) for key in read.missing] == [
-        ("pixels", 5),
-        ("order", 5),
+        ("pixels", rough),
+        ("order", rough),
         ("logits", S.source),
-        ("pixels", 30),
-        ("order", 30),
+        ("pixels", fine),
+        ("order", fine),
     ]
 
 
 def test_no_preview_where_it_would_save_little():
     assert keys.preview(keys.maps(replace(S, resolution=8))) is None
-    assert keys.preview(keys.maps(replace(S, resolution=9))).parts[-1] == 4
-    assert keys.preview(keys.maps(replace(S, resolution=60))).parts[-1] == 10
+    assert keys.preview(keys.maps(replace(S, resolution=9))).parts[-1].resolution == 4
+    assert keys.preview(keys.maps(replace(S, resolution=60))).parts[-1].resolution == 10
 
 
 def test_a_preview_is_shown_as_pending_until_the_result_is_there(results, picture):

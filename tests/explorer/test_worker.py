@@ -115,6 +115,28 @@ def test_the_thread_ends_with_the_work():
     assert bench.started == ["a", "b", "c"]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_listener_that_breaks_does_not_end_the_work_for_good():
+    bench = Bench(batches=0)
+    heard = []
+
+    def breaks_once() -> None:
+        heard.append(1)
+        bench.news.release()
+        if len(heard) == 1:
+            raise RuntimeError("gone wrong in the page")
+
+    bench.worker = Worker(bench.compute, bench.results, breaks_once, lambda *_: None)
+    bench.worker.want([key("a")])
+    bench.until_result()
+    for thread in threading.enumerate():
+        if thread.name == "explorer":
+            thread.join(TIMEOUT)
+    bench.worker.want([key("b")])
+    bench.until_result()
+    assert bench.results.get(key("b")) == "B"
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [
