@@ -84,6 +84,7 @@ def in_batches(
         run = tf.function(
             lambda *x: model(list(x) if len(x) > 1 else x[0], training=False),
             input_signature=signature(model),
+            autograph=False,  # there is nothing for it to rewrite
         )
         model._hwkit_forward = run
     parts = [

@@ -130,7 +130,9 @@ class Stream:
             tail = self.cut.tail if self.dtype == "float32" else _in_precision(self.cut, self.dtype)
             gradient = _gradient(tail, own)
             compile_ = _compile_points if kind == "points" else _compile_line
-            self.cut.compiled[key] = compile_(gradient, weights_shape, signature(tail))
+            # A function of one's own may have conditions that TensorFlow must rewrite; ours do not.
+            autograph = own is not None
+            self.cut.compiled[key] = compile_(gradient, weights_shape, signature(tail), autograph)
         return self.cut.compiled[key]
 
 
@@ -151,11 +153,14 @@ def _gradient(tail: keras.Model, own: FunctionQuantity | None) -> Callable[..., 
 
 
 def _compile_points(
-    gradient: Callable[..., tf.Tensor], weights_shape: tuple[int, ...], inputs: list[tf.TensorSpec]
+    gradient: Callable[..., tf.Tensor],
+    weights_shape: tuple[int, ...],
+    inputs: list[tf.TensorSpec],
+    autograph: bool,
 ) -> Callable[..., tf.Tensor]:
     import tensorflow as tf
 
-    @tf.function(input_signature=[tf.TensorSpec(weights_shape), *inputs])
+    @tf.function(input_signature=[tf.TensorSpec(weights_shape), *inputs], autograph=autograph)
     def run(weights: tf.Tensor, *inputs: tf.Tensor) -> tf.Tensor:
         return gradient(weights, inputs[-1], inputs[0] if len(inputs) == 2 else None)
 
@@ -163,7 +168,10 @@ def _compile_points(
 
 
 def _compile_line(
-    gradient: Callable[..., tf.Tensor], weights_shape: tuple[int, ...], inputs: list[tf.TensorSpec]
+    gradient: Callable[..., tf.Tensor],
+    weights_shape: tuple[int, ...],
+    inputs: list[tf.TensorSpec],
+    autograph: bool,
 ) -> Callable[..., tf.Tensor]:
     ### BEGIN SOLUTION influence: get_attributions
     import tensorflow as tf
@@ -182,7 +190,8 @@ def _compile_line(
             points_spec,
             points_spec,
             *bypass_spec,
-        ]
+        ],
+        autograph=autograph,
     )
     def run(
         weights: tf.Tensor,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +107,9 @@ class NeuronExplorer(widgets.Box):
         usual = (ExplanationForLayer, None, None, keep_influential)
         self._given = own if method is not None or student != usual else None
         self._compute = Computing(subject.model, subject.bound, subject.album, own, self._results)
-        self._worker = Worker(self._compute, self._results, self._refresh, self._advanced)
         self._shown = threading.Condition(threading.RLock())
+        self._closed = False
+        self._worker = Worker(self._compute, self._results, self._refresh, self._advanced)
         self._missing: list[Key] = []
         self._told = 0.0
         self._showing = False  # what the views say then is said by us
@@ -168,9 +169,12 @@ class NeuronExplorer(widgets.Box):
 
     def close(self) -> None:
         """End all work, take the explorer off the page and free what it keeps."""
-        self._worker.want([])
-        self._results.clear()
-        for part in (self.actions, self.pictures, self.neurons, self.bars, self.scores, self.parts):
+        if hasattr(self, "_worker"):  # what could not be made is closed as well
+            with self._shown:
+                self._closed = True
+                self._worker.want([])
+                self._results.clear()
+        for part in _parts_of(self):
             part.close()
         super().close()
 
@@ -191,6 +195,8 @@ class NeuronExplorer(widgets.Box):
     def _refresh(self) -> None:
         """Show what there is, and let the worker compute what there is not."""
         with self._shown:
+            if self._closed:  # a last result arrived
+                return
             s = self.settings
             read = Reader(self._results)
             whole = Source(s.source.group, s.source.index)
@@ -288,3 +294,11 @@ def _at_work(key: Key) -> str:
     """What a computation does, in words."""
     neuron = key.parts[-3] if key.kind == "projection" else ""
     return _AT_WORK[key.kind].format(neuron=neuron)
+
+
+def _parts_of(box: widgets.Box) -> Iterator[widgets.Widget]:
+    """All widgets inside a box, the inner ones first."""
+    for child in box.children:
+        if isinstance(child, widgets.Box):
+            yield from _parts_of(child)
+        yield child

@@ -246,6 +246,16 @@ def test_a_small_memory_does_not_make_it_compute_for_ever(world):
     assert explorer._results.size == 0
 
 
+def test_closing_ends_the_work(world):
+    explorer = NeuronExplorer(world, resolution=200)
+    explorer.close()
+    deadline = time.monotonic() + 60
+    while explorer._worker._thread is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert explorer._worker._thread is None
+    assert explorer._worker.made <= 1  # what was under way may have been finished
+
+
 # A student's own ----------------------------------------------------------------------------------
 
 
