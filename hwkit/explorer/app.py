@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +23,15 @@ from hwkit.explorer.albums import Pictures
 from hwkit.explorer.as_code import as_code
 from hwkit.explorer.beginning import first_settings
 from hwkit.explorer.computing import Computing, Own
-from hwkit.explorer.controls import LARGEST_TOP, Controls
+from hwkit.explorer.controls import Controls
 from hwkit.explorer.figure import FORMATS, drawn, figure_of
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Key, Results
-from hwkit.explorer.settings import Settings, Source
+from hwkit.explorer.settings import RANGES, Settings, Source
 from hwkit.explorer.subject import size_of, subject_of
 from hwkit.explorer.views import Page, ahead, page_of
 from hwkit.explorer.widgets import Actions, Bars, Gallery, Rows
-from hwkit.explorer.worker import Worker
+from hwkit.explorer.worker import Worker, reason_of
 from hwkit.visualization import Bound
 from hwkit.worlds import World
 
@@ -118,13 +119,17 @@ class NeuronExplorer(widgets.Box):
         if size_of(subject.model) > _LARGE:
             start.setdefault("resolution", _FEWER_POINTS)
         settings = first_settings(subject.album, subject.classes, subject.layer, **start)
+        points = hasattr(own.method, "resolution") and hasattr(own.method, "rule")
+        if not points:  # it is asked once, without a preview
+            settings = replace(settings, resolution=1)
         self.controls = Controls(
             subject.album,
             subject.classes,
             subject.layers,
             settings,
             own_ranking=top_neurons is not None,
-            points=hasattr(own.method, "resolution") and hasattr(own.method, "rule"),
+            points=points,
+            lock=self._shown,
             changed=self._refresh,
             refused=self._refused,
         )
@@ -154,10 +159,15 @@ class NeuronExplorer(widgets.Box):
             timeout: seconds.
 
         Raises:
-            TimeoutError: it takes longer.
+            TimeoutError: it takes longer. RuntimeError: the explorer is closed.
         """
         with self._shown:
-            if not self._shown.wait_for(lambda: not self._missing, timeout):
+            ended = self._shown.wait_for(lambda: self._closed or not self._missing, timeout)
+            if self._closed:
+                raise RuntimeError(
+                    "Expected an explorer that is open. Received: a closed one. Make a new one."
+                )
+            if not ended:
                 raise TimeoutError(
                     f"Expected the page to be complete within {timeout:g} s. Still to be computed: "
                     f"{', '.join(dict.fromkeys(key.kind for key in self._missing))}."
@@ -174,6 +184,7 @@ class NeuronExplorer(widgets.Box):
                 self._closed = True
                 self._worker.want([])
                 self._results.clear()
+                self._shown.notify_all()
         for part in _parts_of(self):
             part.close()
         super().close()
@@ -197,28 +208,46 @@ class NeuronExplorer(widgets.Box):
         with self._shown:
             if self._closed:  # a last result arrived
                 return
-            s = self.settings
-            read = Reader(self._results)
-            whole = Source(s.source.group, s.source.index)
-            page = page_of(
-                s,
-                read,
-                self._compute.picture(s.source),
-                self._compute.picture(whole),
-                self._subject.classes,
-            )
-            following = ahead(s, page.order, LARGEST_TOP)
-            # What is computed ahead counts as used: else a full memory would drop it at once, and
-            # it would be computed again and again.
-            self._results.use([*read.asked, keys.maps(s), *following])
-            self._missing = read.missing
-            self._page = page
-            self._show(page)
-            self._worker.want([*self._missing, *following])
+            try:
+                self._make_page()
+            except Exception as error:  # told on the page, where the reader looks
+                self._missing = []
+                self.actions.problem = f"This cannot be shown. {reason_of(error)}"
             self._shown.notify_all()
+
+    def _make_page(self) -> None:
+        s = self.settings
+        read = Reader(self._results)
+        whole = Source(s.source.group, s.source.index)
+        page = page_of(
+            s,
+            read,
+            self._compute.picture(s.source),
+            self._compute.picture(whole),
+            self._subject.classes,
+        )
+        following = ahead(s, page.order, int(RANGES["top"][1]))
+        # What is computed ahead counts as used: else a full memory would drop it at once, and
+        # it would be computed again and again.
+        self._results.use([*read.asked, keys.maps(s), *following])
+        self._missing = read.missing
+        self._page = page
+        self._show(page)
+        self._worker.want([*self._missing, *following])
 
     def _show(self, page: Page) -> None:
         self._showing = True
+        try:
+            self._show_views(page)
+        finally:
+            self._showing = False
+        self.actions.sentence = page.sentence
+        self.actions.code = as_code(page.settings, self._subject, self._given)
+        now = _at_work(self._missing[0]) if self._missing else ""
+        if not self.actions.busy.startswith(now) or not now:
+            self.actions.busy = now
+
+    def _show_views(self, page: Page) -> None:
         for widget, traits in (
             (self.pictures, page.pictures),
             (self.neurons, page.neurons),
@@ -229,26 +258,17 @@ class NeuronExplorer(widgets.Box):
             with widget.hold_sync():
                 for name, value in traits.items():
                     setattr(widget, name, value)
-        self._showing = False
-        self.actions.sentence = self._sentence()
-        self.actions.code = as_code(self.settings, self._subject, self._given)
-        if not self._missing:
-            self.actions.busy = ""
-        elif not self.actions.busy:
-            self.actions.busy = _at_work(self._missing[0])
-
-    def _sentence(self) -> str:
-        s, classes = self.settings, self._subject.classes
-        rather = "" if s.versus is None else f" rather than {classes[s.versus]}"
-        return f"What speaks for {classes[s.class_index]}{rather}?"
 
     def _advanced(self, key: Key, points: int) -> None:
         """Say what is being computed, now and then; called by the worker."""
         now = time.monotonic()
-        if now - self._told < _BETWEEN or key not in self._missing:
+        if now - self._told < _BETWEEN:
             return
-        self._told = now
-        self.actions.busy = f"{_at_work(key)}: {points} of {keys.resolution(key)} points"
+        with self._shown:
+            if key not in self._missing:
+                return
+            self._told = now
+            self.actions.busy = f"{_at_work(key)}: {points} of {keys.resolution(key)} points"
 
     def _refused(self, reason: str) -> None:
         self.actions.problem = reason
@@ -257,8 +277,8 @@ class NeuronExplorer(widgets.Box):
 
     def _chosen(self, neurons: Sequence[Any]) -> None:
         """Neurons were chosen in a view, by index or by the index in words."""
-        selected = tuple(int(neuron) for neuron in neurons)
-        self._heard(selected=selected)
+        named = [str(neuron) for neuron in neurons]
+        self._heard(selected=tuple(int(name) for name in named if name.isdigit()))
 
     def _left_out(self, parts: Sequence[str]) -> None:
         """Parts were switched off."""
@@ -266,16 +286,21 @@ class NeuronExplorer(widgets.Box):
         self._heard(source=Source(source.group, source.index, frozenset(parts)))
 
     def _heard(self, **changes: Any) -> None:
-        with self._shown:  # until the page is made, what the views say is ours
-            if not self._showing:
-                self.controls.set(**changes)
+        with self._shown:
+            known = all(getattr(self.settings, name) == new for name, new in changes.items())
+            if self._showing or known:  # what the views say then is ours
+                return
+            if self._page.order is None and "selected" in changes:
+                self._refresh()  # those bars are of before; they say so themselves
+                return
+            self.controls.set(**changes)
 
     def figure(self) -> Figure:
         """What the page shows, as a figure for print; waits until all of it is computed."""
         with self._shown:
             self.wait()
-            page, sentence = self._page, self._sentence()
-        return figure_of(page, sentence)
+            page = self._page
+        return figure_of(page)
 
     def _save(self, kind: str) -> None:
         """Send the figure as a file; in a thread of its own, for drawing takes a second."""
@@ -284,8 +309,8 @@ class NeuronExplorer(widgets.Box):
     def _send_figure(self, kind: str) -> None:
         try:
             data = drawn(self.figure(), kind)
-        except (TimeoutError, ValueError, OSError) as error:
-            self.actions.problem = f"The figure could not be made: {error}"
+        except Exception as error:  # told on the page; this thread has nobody else to tell
+            self.actions.problem = f"The figure could not be made. {reason_of(error)}"
             return
         self.actions.send_file(f"explorer.{kind}", FORMATS[kind], data)
 

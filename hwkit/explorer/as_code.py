@@ -31,7 +31,13 @@ _RANKS = {
     "min": "the most negative value of their map",
     "own": "your own function",
 }
-_OPTIONS = ("tolerance", "distribution", "path_space", "dtype")  # of AumannShapley
+_OPTIONS = (
+    "tolerance",
+    "largest_resolution",
+    "distribution",
+    "path_space",
+    "dtype",
+)  # of AumannShapley
 
 
 def as_code(settings: Settings, subject: Subject, own: Own | None = None) -> str:
@@ -62,6 +68,7 @@ class _Cell:
         self._own = own
         shape = layer_output(subject.model, settings.layer).shape
         self._has_maps = len(shape) == 4
+        self._top = min(settings.top, shape[-1])
         self._selected = [n for n in settings.selected if n < shape[-1]]
         self._chosen = "chosen" if self._selected else "neurons"
         self._single = subject.model.inputs[0].shape[-1] == 1
@@ -133,7 +140,7 @@ class _Cell:
         usual = AumannShapley()
         for option in _OPTIONS:
             value = getattr(method, option, getattr(usual, option))
-            if not isinstance(value, str | float | None):
+            if not isinstance(value, str | float | int | None):
                 arguments.append(f"{option}={option}")  # samples of the user's own
             elif value != getattr(usual, option):
                 written = quoted(value) if isinstance(value, str) else repr(value)
@@ -148,14 +155,14 @@ class _Cell:
                 None if self._own is None else self._own.top_neurons, "top_neurons"
             )
             lines.append(f"influence = maps{'.sum(axis=(0, 1))' if self._has_maps else ''}")
-            top = f"{function}(maps, maps.shape[-1])[:{s.top}]"
+            top = f"{function}(maps, maps.shape[-1])[:{self._top}]"
         else:
             self._imports.add(["from hwkit.ranking import neuron_influence"])
             lines.append(f"influence = neuron_influence(maps, {quoted(s.ranking)})")
-            top = f"np.argsort(influence, kind={quoted('stable')})[:{s.top}]"
+            top = f"np.argsort(influence, kind={quoted('stable')})[:{self._top}]"
         if s.ranking in ("max", "mean"):
             self._imports.add(["from hwkit.ranking import top_neurons"])
-            top = f"top_neurons(maps, {s.top}, {quoted(s.ranking)})"
+            top = f"top_neurons(maps, {self._top}, {quoted(s.ranking)})"
         if not self._selected:
             return [*lines, f"neurons = {top}"]
         return [
@@ -173,9 +180,10 @@ class _Cell:
         lines = ["# What each of them sees", "seen = []", "for neuron in neurons:"]
         if self._has_maps:
             lines[0] += " where it speaks for that (or against it, if its influence is negative)"
-            lines.append(
-                "    focus = np.maximum(np.sign(influence[neuron]) * maps[..., neuron], 0)"
-            )
+            lines += [
+                "    sign = -1 if influence[neuron] < 0 else 1",
+                "    focus = np.maximum(sign * maps[..., neuron], 0)",
+            ]
         call = f"{function}(explanation, layer, neuron, instance, {focus}{start})"
         return [*lines, f"    seen.append({call})"]
 

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from hwkit.attribution.quadrature import RULES
 from hwkit.explorer.albums.pictures import Album
-from hwkit.explorer.settings import Settings
+from hwkit.explorer.settings import BASELINES, RANGES, RANKINGS, Settings
 
 _FIRST = "sports car"  # what the homework is about
-_FREE = {"top", "ranking", "resolution", "rule", "baseline", "blur", "threshold"}
+_NAMES = {"ranking": RANKINGS, "rule": RULES, "baseline": BASELINES}
+_WHOLE = ("top", "resolution")
+_FREE = {*RANGES, *_NAMES}
 
 
 def first_settings(
@@ -50,7 +53,27 @@ def first_settings(
         raise ValueError(
             f"Expected settings among {', '.join(sorted(_FREE))}. Received: {', '.join(unknown)}."
         )
+    for name, value in others.items():
+        _check(name, value)
     return Settings(album.sources(group)[0], c, other, layer, **others)
+
+
+def _check(name: str, value: Any) -> None:
+    """Raise ValueError unless a control can say this value."""
+    if name in _NAMES:
+        if value not in _NAMES[name]:
+            raise ValueError(
+                f"Expected {name} among {', '.join(_NAMES[name])}. Received: {name}={value!r}."
+            )
+        return
+    low, high = RANGES[name]
+    whole = name in _WHOLE
+    number = isinstance(value, int) if whole else isinstance(value, (int, float))
+    if not number or isinstance(value, bool) or not low <= value <= high:
+        raise ValueError(
+            f"Expected {name} as a {'whole ' if whole else ''}number from {low:g} to {high:g}. "
+            f"Received: {name}={value!r}."
+        )
 
 
 def _index(name: str, classes: Sequence[str]) -> int:

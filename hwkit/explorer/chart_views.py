@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from hwkit.explorer.computing import Attribution, Order
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Failure
 from hwkit.explorer.settings import Settings, Source
-from hwkit.images.parts import SURROUNDINGS
+from hwkit.images.parts import PARTS, SURROUNDINGS
 
 Traits = dict[str, Any]
 MEASURES = {
@@ -31,13 +31,25 @@ _SHARES = [
 ]
 
 
-def bars(s: Settings, order: Order | Failure | None) -> Traits:
+class Chosen(NamedTuple):
+    """The neurons that are kept or left out.
+
+    Attributes:
+        neurons: their indices.
+        name: what they are called.
+    """
+
+    neurons: tuple[int, ...]
+    name: str
+
+
+def bars(s: Settings, order: Order | Failure | None, finished: bool) -> Traits:
     """The influences of the first and the last neurons in rank."""
-    measure = MEASURES[s.ranking]
     if isinstance(order, Failure):
-        return {"bars": [], "message": order.reason, "measure": measure}
+        return {"bars": [], "message": order.reason, "chosen": [], "pending": False}
     if order is None:
-        return {"message": "", "measure": measure}  # the bars that are there stay until then
+        return {"message": "", "chosen": [], "pending": True}  # what is there stays, paler
+    measure = MEASURES[s.ranking]
     count = len(order.neurons)
     above = max(_TOP, s.top)
     places = list(range(count))
@@ -58,23 +70,24 @@ def bars(s: Settings, order: Order | Failure | None) -> Traits:
         "chosen": [n for n in s.selected if n < count],
         "measure": measure,
         "message": "",
+        "pending": not finished,
     }
 
 
-def scores(
-    s: Settings, read: Reader, classes: Sequence[str], chosen: tuple[int, ...] | None
-) -> Traits:
+def scores(s: Settings, read: Reader, classes: Sequence[str], chosen: Chosen | None) -> Traits:
     """What the network says: of the picture, with and without the chosen neurons."""
     now = read.read(keys.logits(s.source))
     drawn = Source(s.source.group, s.source.index)
     whole = read.read(keys.logits(drawn)) if s.source.without else None
-    either = None if chosen is None else read.read(keys.scores(s, chosen))
-    for problem in (now, whole, either):
-        if isinstance(problem, Failure):
-            return {"rows": [], "message": problem.reason}
+    either = None if chosen is None else read.read(keys.scores(s, chosen.neurons))
+    if isinstance(now, Failure):
+        return {"rows": [], "message": now.reason, "footnote": "", "pending": False}
     if now is None:
-        return {"message": ""}
-    which = "the chosen" if s.selected else f"the top {s.top}"
+        return {"message": "", "footnote": "", "pending": True}
+    which = "the top ones" if chosen is None else chosen.name
+    footnote = said(now, classes)
+    if isinstance(either, Failure):
+        footnote, either = f"{footnote} {either.reason}", None
     series = [
         {"name": "this picture", "shape": "bar", "tone": "grey"},
         {"name": f"with {which} only", "shape": "circle", "tone": "blue"},
@@ -102,7 +115,8 @@ def scores(
         "rows": rows,
         "zero": True,
         "message": "",
-        "footnote": said(now, classes),
+        "footnote": footnote,
+        "pending": False,
     }
 
 
@@ -115,19 +129,19 @@ def _classes_to_show(s: Settings, now: np.ndarray, whole: np.ndarray | None) -> 
 
 def said(logits: np.ndarray, classes: Sequence[str]) -> str:
     """What the network says, in words."""
-    first, second = np.argsort(-logits, kind="stable")[:2]
-    return (
-        f"The network says {classes[first]} ({logits[first]:.1f}), "
-        f"then {classes[second]} ({logits[second]:.1f})."
-    )
+    best = np.argsort(-logits, kind="stable")[:2]
+    return f"The network says {', then '.join(f'{classes[c]} ({logits[c]:.1f})' for c in best)}."
 
 
 def parts(s: Settings, read: Reader, picture: Picture, whole: Picture) -> Traits:
     """How much of the explanation lies on each part of a drawn picture, beside its area."""
     if picture.scene is None or whole.scene is None:
-        return {"rows": [], "message": "Only drawn pictures know their parts."}
-    found, _ = read.best(keys.pixels(s))
-    names = [*whole.scene.parts, *(n for n in SURROUNDINGS if whole.scene.mask(n).any())]
+        return {"rows": [], "message": "Only drawn pictures know their parts.", "pending": False}
+    found, key = read.best(keys.pixels(s))
+    # What was hidden behind something that is left out now comes to light.
+    seen = {*whole.scene.parts, *picture.scene.parts}
+    names = [name for name in PARTS if name in seen]
+    names += [name for name in SURROUNDINGS if whole.scene.mask(name).any()]
     masks = {name: picture.scene.mask(name) for name in names}
     area = part_shares(np.ones(picture.rgb.shape[:2]), masks)
     share = part_shares(found.values, masks) if isinstance(found, Attribution) else None
@@ -135,16 +149,17 @@ def parts(s: Settings, read: Reader, picture: Picture, whole: Picture) -> Traits
     for name in names:
         gone = name in picture.scene.removed
         along = gone and name not in s.source.without
+        fixed = along or name == "background" or name not in (*whole.scene.parts, *SURROUNDINGS)
         rows.append(
             {
                 "id": name,
                 "name": name,
                 "values": [
-                    None if gone or share is None else share[name],
+                    None if gone or share is None else _finite(share[name]),
                     None if gone else area[name],
                 ],
                 "strong": False,
-                "switch": None if along or name == "background" else not gone,
+                "switch": None if fixed else not gone,
                 "note": "goes with it" if along else "left out" if gone else "",
             }
         )
@@ -157,4 +172,10 @@ def parts(s: Settings, read: Reader, picture: Picture, whole: Picture) -> Traits
         "percent": True,
         "zero": True,
         "message": "",
+        "pending": key != keys.pixels(s),
     }
+
+
+def _finite(share: float) -> float | None:
+    """A share; ``None`` where nothing is attributed at all."""
+    return share if np.isfinite(share) else None

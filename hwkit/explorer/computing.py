@@ -143,14 +143,14 @@ class Computing:
         found = self._ask(None, question, points, advance).explain(
             instance, ignore_difference_term=False, baseline=self._start(baseline, instance)
         )
-        return _in_pixels(found)
+        return _in_pixels(found, instance)
 
     def _maps(
         self, source: Source, layer: str, question: Question, points: Points, advance: Advance
     ) -> Attribution:
         asked = self._ask(layer, question, points, advance)
         found = asked.explain(self._instance(source), ignore_difference_term=False)
-        return Attribution(np.asarray(found.attribution, np.float32), _number(found.error_estimate))
+        return Attribution(_finite(found.attribution), _number(found.error_estimate))
 
     def _ask(
         self, layer: str | None, question: Question, points: Points, advance: Advance
@@ -198,9 +198,11 @@ class Computing:
         explanation = self._by(points, advance)
         instance = self._instance(source)
         if self._own.project is not None:
-            return _in_pixels(self._own.project(explanation, layer, neuron, instance, focus))
+            seen = self._own.project(explanation, layer, neuron, instance, focus)
+            return _in_pixels(seen, instance)
         start = self._start(baseline, instance)
-        return _in_pixels(project(explanation, layer, neuron, instance, focus, start))
+        seen = project(explanation, layer, neuron, instance, focus, start)
+        return _in_pixels(seen, instance)
 
     def _start(self, baseline: str, instance: np.ndarray) -> np.ndarray:
         """The baseline as an array, which a student's own method is sure to understand."""
@@ -276,10 +278,35 @@ def _own_order(top_neurons: Callable[..., Any] | None, maps: np.ndarray) -> Orde
     return Order(neurons.astype(int), maps.reshape(-1, channels).sum(axis=0))
 
 
-def _in_pixels(found: Any) -> Attribution:
-    return Attribution(
-        np.asarray(found.attribution, np.float32).sum(axis=-1), _number(found.error_estimate)
-    )
+def _in_pixels(found: Any, instance: np.ndarray) -> Attribution:
+    """Attributions of the input, added up over the colours.
+
+    Raises:
+        TypeError: not an explanation. ValueError: of another shape than the instance.
+    """
+    if not hasattr(found, "attribution"):
+        raise TypeError(
+            "Expected an explanation, as explain(...) returns it. Received: "
+            f"{type(found).__name__}."
+        )
+    attribution = _finite(found.attribution)
+    if attribution.shape != instance.shape:
+        raise ValueError(
+            f"Expected attributions of the picture, {instance.shape}. Received: shape "
+            f"{attribution.shape}."
+        )
+    return Attribution(attribution.sum(axis=-1), _number(getattr(found, "error_estimate", None)))
+
+
+def _finite(attribution: Any) -> np.ndarray:
+    """Attributions as float32; ValueError if some are not numbers."""
+    values = np.asarray(attribution, np.float32)
+    wrong = int(np.size(values) - np.isfinite(values).sum())
+    if wrong:
+        raise ValueError(
+            f"Expected finite attributions. Received: {wrong} of {values.size} are NaN or infinite."
+        )
+    return values
 
 
 def _number(value: Any) -> float | None:

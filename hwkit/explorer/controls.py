@@ -6,6 +6,7 @@ They turn into ``Settings`` and know nothing of what is computed from these.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,10 @@ import ipywidgets as widgets
 
 from hwkit.attribution.quadrature import RULES
 from hwkit.explorer.albums.uploads import Uploads
-from hwkit.explorer.settings import BASELINES, Settings, Source
+from hwkit.explorer.settings import BASELINES, RANGES, Settings, Source
 from hwkit.explorer.widgets import Gallery, Tips
 from hwkit.images.decode import PhotoError
 
-LARGEST_TOP = 12
 _THUMBNAIL = 48  # CSS pixels
 _ALPHABETICAL = 30  # with more classes than this they are listed by name
 _RANKINGS = {
@@ -41,7 +41,6 @@ _TIPS = {
     "blur": "Smooths the light on the pictures, so that patches show rather than dots.",
     "threshold": "Pixels that matter less than this share of the strongest stay dark.",
 }
-_RESOLUTIONS = (2, 200)
 _NOTHING = -1  # a Dropdown takes None for no choice at all
 
 
@@ -55,7 +54,8 @@ class Controls:
         settings: what the controls say at first.
         own_ranking: whether neurons can be ranked by a function of one's own.
         points: whether the method takes a resolution and a rule.
-        changed: called after each change.
+        lock: held while settings change.
+        changed: called after each change, with the lock held.
         refused: called with the reason when a file is not a picture, and with "" when one is.
     """
 
@@ -68,11 +68,13 @@ class Controls:
         *,
         own_ranking: bool,
         points: bool,
+        lock: AbstractContextManager[Any],
         changed: Callable[[], None],
         refused: Callable[[str], None],
     ) -> None:
         self._album = album
         self._classes = classes
+        self._lock = lock
         self._changed = changed
         self._refused = refused
         self._settings = settings
@@ -89,22 +91,20 @@ class Controls:
         self.versus = _dropdown(
             "compared with",
             "versus",
-            [("nothing", _NOTHING), *named],
+            [("nothing", _NOTHING), *(named if len(named) > 1 else [])],
             _NOTHING if settings.versus is None else settings.versus,
         )
         self.layer = _dropdown("layer", "layer", layers, settings.layer)
-        self.top = _slider(widgets.IntSlider, "neurons shown", "top", settings.top, 1, LARGEST_TOP)
+        self.top = _slider(widgets.IntSlider, "neurons shown", "top", settings.top)
         rankings = [(told, key) for key, told in _RANKINGS.items() if key != "own" or own_ranking]
         self.ranking = _dropdown("ranked by", "ranking", rankings, settings.ranking)
-        self.resolution = _slider(
-            widgets.IntSlider, "points", "resolution", settings.resolution, *_RESOLUTIONS
-        )
+        self.resolution = _slider(widgets.IntSlider, "points", "resolution", settings.resolution)
         rules = [(_RULES.get(name, name), name) for name in RULES]
         self.rule = _dropdown("rule", "rule", rules, settings.rule)
         self.baseline = _dropdown("baseline", "baseline", BASELINES, settings.baseline)
-        self.blur = _slider(widgets.FloatSlider, "blur (pixels)", "blur", settings.blur, 0, 6, 0.5)
+        self.blur = _slider(widgets.FloatSlider, "blur (pixels)", "blur", settings.blur, 0.5)
         self.threshold = _slider(
-            widgets.FloatSlider, "threshold", "threshold", settings.threshold, 0, 0.9, 0.05
+            widgets.FloatSlider, "threshold", "threshold", settings.threshold, 0.05
         )
         self._absent = () if points else (self.resolution, self.rule)
         self._show_thumbnails()
@@ -117,8 +117,9 @@ class Controls:
 
     def set(self, **changes: Any) -> None:
         """Change what is not on the controls themselves: ``selected``, or ``source``."""
-        self._settings = replace(self._settings, **changes)
-        self._changed()
+        with self._lock:
+            self._settings = replace(self._settings, **changes)
+            self._changed()
 
     def column(self) -> widgets.VBox:
         """The controls in a column, in groups with headings."""
@@ -186,7 +187,7 @@ class Controls:
 
     def _say(self, **values: Any) -> None:
         """Let controls show values without calling for a change."""
-        controls = {"class_index": self.of_class, "versus": self.versus, "group": self.group}
+        controls = {"class_index": self.of_class, "versus": self.versus}
         self._quiet = True
         try:
             for name, value in values.items():
@@ -279,10 +280,15 @@ def _dropdown(description: str, tip: str, options: Sequence[Any], value: Any) ->
 
 
 def _slider(
-    kind: type[Any], description: str, tip: str, value: float, low: float, high: float,
-    step: float = 1,
-) -> Any:  # fmt: skip
+    kind: type[Any], description: str, name: str, value: float, step: float = 1
+) -> widgets.Widget:
+    low, high = RANGES[name]
     return kind(
-        description=description, value=value, min=low, max=high, step=step, tooltip=_TIPS[tip],
+        description=description,
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        tooltip=_TIPS[name],
         readout_format="d" if kind is widgets.IntSlider else ".2g",
-    )  # fmt: skip
+    )

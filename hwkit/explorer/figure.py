@@ -25,14 +25,13 @@ _ROW = 6  # pictures of neurons in a row
 _DPI = 200
 
 
-def figure_of(page: Page, title: str) -> Figure:
+def figure_of(page: Page) -> Figure:
     """A figure of all views that have something to show.
 
     Pictures keep their pixels: nothing is smoothed.
 
     Args:
         page: what the explorer shows.
-        title: the question in words.
     """
     neurons = _shown(page.neurons)
     lines = -(-len(neurons) // _ROW)
@@ -40,7 +39,8 @@ def figure_of(page: Page, title: str) -> Figure:
     longest = max((len(each["rows"]) for each in charts), default=0)
     heights = [2.2, *[2.0] * lines, *([0.9 + 0.26 * longest] if charts else [])]
     figure = Figure(figsize=(_WIDTH, sum(heights) + 0.5), layout="constrained")
-    figure.suptitle(title, fontsize=13)
+    figure.suptitle(page.sentence, fontsize=13)
+    figure.supxlabel(_made_by(page), fontsize=7, color="#555555")
     rows = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     top = rows[0].subgridspec(1, 4, width_ratios=(1, 1, 1, 2))
     for place, panel in enumerate(_shown(page.pictures)):
@@ -57,6 +57,15 @@ def figure_of(page: Page, title: str) -> Figure:
         for place, chart in enumerate(charts):
             _rows(figure.add_subplot(below[place]), chart)
     return figure
+
+
+def _made_by(page: Page) -> str:
+    """What one has to know to make the figure again."""
+    s = page.settings
+    return (
+        f"layer {s.layer}; {s.resolution} points on the path ({s.rule}); pixels from the baseline "
+        f"{s.baseline}; light blurred by {s.blur:g} pixels, from a threshold of {s.threshold:g}"
+    )
 
 
 def drawn(figure: Figure, kind: str) -> bytes:

@@ -44,7 +44,7 @@ def explained(s: Settings, read: Reader, picture: Picture) -> Traits:
     """The picture, what in it matters, and what speaks for and what against."""
     found, key = read.best(keys.pixels(s))
     finished = key == keys.pixels(s)
-    panels = _Panels(read, picture, finished)
+    panels = _Panels(read, picture)
     shown = [panels.panel("picture", picture.title, "", picture.rgb)]
     draw: dict[str, tuple[str, Draw, tuple[float, ...]]] = {
         "lit": (
@@ -56,14 +56,20 @@ def explained(s: Settings, read: Reader, picture: Picture) -> Traits:
     }
     detail = trust(found, key, finished) if isinstance(found, Attribution) else ""
     for name, (caption, paint, parts) in draw.items():
-        shown.append(panels.of(found, key, name, caption, detail, paint, parts))
+        shown.append(panels.of(found, key, finished, name, caption, detail, paint, parts))
         detail = ""
     return {"pictures": shown}
 
 
-def neurons(s: Settings, read: Reader, picture: Picture, order: Order | Failure | None) -> Traits:
+def neurons(
+    s: Settings,
+    read: Reader,
+    picture: Picture,
+    order: Order | Failure | None,
+    finished: bool,
+) -> Traits:
     """The chosen neurons, each lighting what it sees where it matters for the question."""
-    panels = _Panels(read, picture, True)
+    panels = _Panels(read, picture)
     if isinstance(order, Failure):
         return {"pictures": [panels.panel("problem", "", "", None, message=order.reason)]}
     if order is None:
@@ -76,9 +82,10 @@ def neurons(s: Settings, read: Reader, picture: Picture, order: Order | Failure 
         sign = sign_of(order, neuron)
         found, key = read.best(keys.projection(s, neuron, sign))
         pictures.append(
-            _Panels(read, picture, key == keys.projection(s, neuron, sign)).of(
+            panels.of(
                 found,
                 key,
+                finished and key == keys.projection(s, neuron, sign),
                 str(neuron),
                 f"neuron {neuron}",
                 _number(order.values[neuron]),
@@ -106,22 +113,23 @@ def trust(found: Attribution, key: Key | None, finished: bool) -> str:
     """How far an attribution can be trusted; of a preview, how many points it took."""
     if not finished and key is not None:
         return f"{keys.resolution(key)} points so far"
-    known = found.error is not None and not np.isnan(found.error)
-    return f"error about {found.error:.0%}" if known else ""
+    if found.error is None or np.isnan(found.error):
+        return ""
+    return "error below 1%" if found.error < 0.01 else f"error about {found.error:.0%}"
 
 
 class _Panels:
     """Makes the pictures of a gallery, all of the size of one picture."""
 
-    def __init__(self, read: Reader, picture: Picture, finished: bool) -> None:
+    def __init__(self, read: Reader, picture: Picture) -> None:
         self._read = read
         self._height, self._width = picture.rgb.shape[:2]
-        self._finished = finished
 
     def of(
         self,
         found: Attribution | Failure | None,
         key: Key | None,
+        finished: bool,
         name: str,
         caption: str,
         detail: str,
@@ -134,7 +142,7 @@ class _Panels:
         if found is None or key is None:
             return self.panel(name, caption, detail, None, pending=True)
         pixels = self._read.made(Key(name, (key, *parts)), lambda: draw(found.values))
-        return self.panel(name, caption, detail, pixels, pending=not self._finished)
+        return self.panel(name, caption, detail, pixels, pending=not finished)
 
     def panel(
         self,

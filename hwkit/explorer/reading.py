@@ -19,6 +19,7 @@ class Reader:
     def __init__(self, results: Results) -> None:
         self._results = results
         self._asked: list[Key] = []
+        self._quick: list[Key] = []
         self._early: list[Key] = []
         self._late: list[Key] = []
 
@@ -27,7 +28,7 @@ class Reader:
         value = self._results.get(key)
         self._asked.append(key)
         if value is None:
-            self._early.append(key)
+            self._quick.append(key)
         return value
 
     def best(self, key: Key) -> tuple[Any, Key | None]:
@@ -63,5 +64,5 @@ class Reader:
 
     @property
     def missing(self) -> list[Key]:
-        """What is still to be computed: previews and what is quick first, in the page's order."""
-        return list(dict.fromkeys([*self._early, *self._late]))
+        """What is still to be computed: what is quick first, then previews, then the rest."""
+        return list(dict.fromkeys([*self._quick, *self._early, *self._late]))

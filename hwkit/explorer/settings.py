@@ -9,6 +9,13 @@ Ranking = Literal["max", "mean", "min", "own"]
 BaselineName = Literal["blurred", "black", "grey"]
 RANKINGS: tuple[str, ...] = get_args(Ranking)
 BASELINES: tuple[str, ...] = get_args(BaselineName)
+RANGES: dict[str, tuple[float, float]] = {
+    "top": (1, 12),
+    "resolution": (2, 200),
+    "blur": (0, 6),
+    "threshold": (0, 0.9),
+}
+"""The lowest and the highest value of each slider."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hwkit.explorer import chart_views, keys, picture_views
 from hwkit.explorer.albums.pictures import Picture
+from hwkit.explorer.chart_views import Chosen
 from hwkit.explorer.computing import Order
 from hwkit.explorer.picture_views import Traits
 from hwkit.explorer.reading import Reader
@@ -23,10 +24,14 @@ class Page:
     """All that is shown.
 
     Attributes:
+        settings: what it follows from.
+        sentence: the question in words.
         pictures, neurons, bars, scores, parts: the traits of the five views.
-        order: the ranking of the neurons; ``None`` until it is there.
+        order: the ranking of the neurons, or its preview; ``None`` until there is one.
     """
 
+    settings: Settings
+    sentence: str
     pictures: Traits
     neurons: Traits
     bars: Traits
@@ -48,12 +53,15 @@ def page_of(
         classes: names, in the order of the output.
     """
     pictures = picture_views.explained(s, read, picture)
-    order, _ = read.best(keys.order(s))
+    order, key = read.best(keys.order(s))
+    finished = key == keys.order(s)
     return Page(
+        settings=s,
+        sentence=_sentence(s, classes),
         pictures=pictures,
-        neurons=picture_views.neurons(s, read, picture, order),
-        bars=chart_views.bars(s, order),
-        scores=chart_views.scores(s, read, classes, _chosen(s, order)),
+        neurons=picture_views.neurons(s, read, picture, order, finished),
+        bars=chart_views.bars(s, order, finished),
+        scores=chart_views.scores(s, read, classes, _chosen(s, order) if finished else None),
         parts=chart_views.parts(s, read, picture, whole),
         order=order if isinstance(order, Order) else None,
     )
@@ -67,9 +75,15 @@ def ahead(s: Settings, order: Order | None, largest: int) -> list[Key]:
     return [keys.projection(s, n, picture_views.sign_of(order, n)) for n in following]
 
 
-def _chosen(s: Settings, order: Order | Failure | None) -> tuple[int, ...] | None:
+def _sentence(s: Settings, classes: Sequence[str]) -> str:
+    rather = "" if s.versus is None else f" rather than {classes[s.versus]}"
+    return f"What speaks for {classes[s.class_index]}{rather}?"
+
+
+def _chosen(s: Settings, order: Order | Failure | None) -> Chosen | None:
     """The neurons that the scores are about."""
     if not isinstance(order, Order):
         return None
-    within = tuple(n for n in s.selected if n < len(order.values))
-    return within or tuple(int(n) for n in order.neurons[: s.top])
+    by_hand = tuple(n for n in s.selected if n < len(order.values))
+    top = tuple(int(n) for n in order.neurons[: s.top])
+    return Chosen(by_hand, "the chosen") if by_hand else Chosen(top, f"the top {len(top)}")

@@ -81,6 +81,7 @@ class Bars(anywidget.AnyWidget):
         omitted: how many are left out there.
         chosen: ids of the bars that are marked.
         message: shown in place of the chart.
+        pending: whether other values are on their way: shown paler, and not to be clicked.
         height: of the chart with its numbers, in CSS pixels, without title and captions.
 
     Raises:
@@ -97,6 +98,7 @@ class Bars(anywidget.AnyWidget):
     omitted = t.Int(0, min=0).tag(sync=True)
     chosen = t.List(t.Int()).tag(sync=True)
     message = t.Unicode().tag(sync=True)
+    pending = t.Bool(False).tag(sync=True)
     height = t.Int(190, min=80).tag(sync=True)
 
     @t.validate("bars")
@@ -120,6 +122,7 @@ class Rows(anywidget.AnyWidget):
         zero: the x axis holds zero. It does so in any case where a series is drawn as bars.
         percent: values are shares of one, and are written beside the bars.
         message: shown in place of the chart.
+        pending: whether other values are on their way: shown paler.
         footnote: shown below.
 
     Raises:
@@ -137,6 +140,7 @@ class Rows(anywidget.AnyWidget):
     zero = t.Bool(False).tag(sync=True)
     percent = t.Bool(False).tag(sync=True)
     message = t.Unicode().tag(sync=True)
+    pending = t.Bool(False).tag(sync=True)
     footnote = t.Unicode().tag(sync=True)
 
     @t.validate("series")

@@ -15,8 +15,11 @@ from hwkit.explorer.results import Failure, Key, Results
 Advance = Callable[[int], None]
 
 
-class OutdatedError(Exception):
-    """What is being computed is no longer wanted."""
+class OutdatedError(BaseException):
+    """What is being computed is no longer wanted.
+
+    Not an Exception, so that a student's own ``except Exception`` does not take it for an error.
+    """
 
 
 class Worker:

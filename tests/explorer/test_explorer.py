@@ -6,6 +6,7 @@ import datetime
 import io
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -292,6 +293,58 @@ def test_an_empty_blank_is_named_in_its_place(world):
     explorer.close()
 
 
+class Nothing(AumannShapley):
+    def get_attributions(self, instance, ignore_difference_term=True, baseline=None):
+        return 0 * self.activations(instance)
+
+
+class NotNumbers(AumannShapley):
+    def get_attributions(self, instance, ignore_difference_term=True, baseline=None):
+        return np.nan * self.activations(instance)
+
+
+def test_an_implementation_that_gives_nothing_shows_nothing(world):
+    explorer = NeuronExplorer(world, method=Nothing(), resolution=4, top=2)
+    explorer.wait()
+    assert explorer.actions.problem == ""
+    assert not any(explorer.pictures.pictures[1]["pixels"])
+    assert {bar["value"] for bar in explorer.bars.bars} == {0}
+    explorer.close()
+
+
+def test_what_is_no_number_or_has_another_shape_is_told_in_its_place(world):
+    explorer = NeuronExplorer(world, method=NotNumbers(), resolution=4, top=2)
+    explorer.wait()
+    assert explorer.pictures.pictures[1]["message"].startswith("Expected finite attributions")
+    assert explorer.bars.message.startswith("Expected finite attributions")
+    explorer.close()
+
+    def flat(explanation, layer, neuron, instance, focus=None):
+        found = explanation.for_input().channel(layer, neuron, focus).explain(instance, False)
+        return replace(found, attribution=found.attribution.sum(axis=-1))
+
+    explorer = NeuronExplorer(world, project=flat, resolution=4, top=2)
+    explorer.wait()
+    told = "Expected attributions of the picture, (96, 96, 3). Received: shape (96, 96)."
+    assert explorer.neurons.pictures[0]["message"] == told
+    explorer.close()
+
+
+def test_an_error_in_the_page_is_told_and_does_not_stop_it(monkeypatch, explorer):
+    from hwkit.explorer import app
+
+    with monkeypatch.context() as patched:
+        patched.setattr(app, "page_of", lambda *_: 1 / 0)
+        explorer.controls.top.value = 3
+        assert "ZeroDivisionError" in explorer.actions.problem
+    explorer.controls.top.value = 4
+    explorer.wait()
+    assert len(neurons_shown(explorer)) == 4
+    explorer.neurons.chosen = ["place 0", explorer.neurons.pictures[0]["id"]]
+    explorer.wait()
+    assert len(explorer.settings.selected) == 1
+
+
 def test_own_functions_take_part(world):
     seen = set()
 
@@ -367,6 +420,11 @@ def test_the_code_follows_the_controls(explorer):
         ({"class_name": "pelican", "versus": "pelican"}, "Expected two different classes"),
         ({"tops": 3}, "Expected settings among .*Received: tops"),
         ({"group": "cats"}, "Expected a group of pictures"),
+        ({"top": 20}, "Expected top as a whole number from 1 to 12. Received: top=20"),
+        ({"resolution": 2.5}, "Expected resolution as a whole number from 2 to 200"),
+        ({"threshold": 2}, "Expected threshold as a number from 0 to 0.9"),
+        ({"ranking": "median"}, "Expected ranking among max, mean, min, own"),
+        ({"rule": "x"}, "Expected rule among right, left"),
     ],
 )
 def test_what_cannot_be_begun_with_is_told(world, start, told):

@@ -10,6 +10,7 @@ import pytest
 from hwkit.evaluation.regions import share_inside
 from hwkit.explorer import chart_views, keys, picture_views
 from hwkit.explorer.albums import ArrayAlbum, SceneAlbum
+from hwkit.explorer.chart_views import Chosen
 from hwkit.explorer.computing import Attribution, Order
 from hwkit.explorer.keys import Points
 from hwkit.explorer.reading import Reader
@@ -52,9 +53,9 @@ def test_previews_come_before_what_they_stand_for(results, picture):
     page_of(S, read, picture, picture, CLASSES)
     rough, fine = Points("midpoint", 5), Points("midpoint", 30)
     assert [(key.kind, key.parts[-1]) for key in read.missing] == [
+        ("logits", S.source),  # what is quick comes first
         ("pixels", rough),
         ("order", rough),
-        ("logits", S.source),
         ("pixels", fine),
         ("order", fine),
     ]
@@ -126,7 +127,7 @@ def test_neurons_chosen_by_hand_join_the_top_ones(results, picture):
     results.put(keys.order(S), order())
     s = replace(S, selected=(1, 39))
     read = Reader(results)
-    shown = picture_views.neurons(s, read, picture, order())
+    shown = picture_views.neurons(s, read, picture, order(), True)
     assert [panel["id"] for panel in shown["pictures"]] == ["0", "1", "2", "39"]
     assert shown["chosen"] == ["1", "39"]
     assert shown["pictures"][3]["detail"] == "-1.00"
@@ -146,7 +147,7 @@ def test_a_failure_is_shown_in_its_place(results, picture):
 
 
 def test_the_first_and_the_last_neurons_have_bars():
-    found = chart_views.bars(S, order(100))
+    found = chart_views.bars(S, order(100), True)
     assert [bar["id"] for bar in found["bars"]] == [*range(14), *range(92, 100)]
     assert (found["gap"], found["omitted"]) == (14, 78)
     assert [bar["top"] for bar in found["bars"]] == [True] * 3 + [False] * 19
@@ -154,7 +155,7 @@ def test_the_first_and_the_last_neurons_have_bars():
 
 
 def test_few_neurons_all_have_bars():
-    found = chart_views.bars(S, order(20))
+    found = chart_views.bars(S, order(20), True)
     assert len(found["bars"]) == 20
     assert (found["gap"], found["omitted"]) == (-1, 0)
 
@@ -162,7 +163,7 @@ def test_few_neurons_all_have_bars():
 def test_scores_show_the_classes_asked_about_and_the_highest(results):
     results.put(keys.logits(S.source), np.array([0.0, -5, 3, 9, 1, 2, 8]))
     results.put(keys.scores(S, (4, 2)), np.stack([np.arange(7.0), -np.arange(7.0)]))
-    found = chart_views.scores(S, Reader(results), CLASSES, (4, 2))
+    found = chart_views.scores(S, Reader(results), CLASSES, Chosen((4, 2), "the top 2"))
     assert [row["name"] for row in found["rows"]] == ["dog", "hen", "fox", "cow", "pig"]
     assert found["rows"][0]["values"] == [-5, 1, -1]
     assert found["rows"][0]["strong"]
@@ -170,13 +171,17 @@ def test_scores_show_the_classes_asked_about_and_the_highest(results):
     assert found["footnote"] == "The network says hen (9.0), then fox (8.0)."
 
 
-def test_scores_name_what_they_are_of(results):
+def test_scores_name_what_they_are_of(results, picture):
     results.put(keys.logits(S.source), np.arange(7.0))
+    results.put(keys.order(S), order(2))
+    results.put(keys.pixels(S), Attribution(np.ones((10, 12), np.float32), None))
     for s, name in (
-        (S, "with the top 3 only"),
-        (replace(S, selected=(5,)), "with the chosen only"),
+        (S, "with the top 2 only"),  # the layer has no more
+        (replace(S, selected=(1,)), "with the chosen only"),
+        (replace(S, selected=(60,)), "with the top 2 only"),  # it was chosen in another layer
     ):
-        assert chart_views.scores(s, Reader(results), CLASSES, None)["series"][1]["name"] == name
+        page = page_of(s, Reader(results), picture, picture, CLASSES)
+        assert page.scores["series"][1]["name"] == name
 
 
 @pytest.fixture(scope="module")
@@ -216,3 +221,59 @@ def test_photos_have_no_parts(results, picture):
     found = chart_views.parts(S, Reader(results), picture, picture)
     assert found["rows"] == []
     assert "drawn pictures" in found["message"]
+
+
+def test_nothing_of_a_preview_or_of_before_is_shown_as_final(results, picture):
+    results.put(keys.logits(S.source), np.arange(7.0))
+    before = page_of(S, Reader(results), picture, picture, CLASSES)
+    assert before.bars["pending"]
+    assert before.bars["chosen"] == []
+    results.put(keys.preview(keys.order(S)), order())
+    read = Reader(results)
+    rough = page_of(S, read, picture, picture, CLASSES)
+    assert rough.bars["pending"]
+    assert all(panel["pending"] for panel in rough.neurons["pictures"])
+    # Scores are of the finished ranking only.
+    assert [row["values"][1:] for row in rough.scores["rows"]] == [[None, None]] * 5
+    assert all(key.kind != "scores" for key in read.missing)
+    results.put(keys.order(S), order())
+    assert not page_of(S, Reader(results), picture, picture, CLASSES).bars["pending"]
+
+
+def test_without_logits_nothing_is_said_of_the_picture(results):
+    found = chart_views.scores(S, Reader(results), CLASSES, None)
+    assert (found["pending"], found["footnote"]) == (True, "")
+
+
+def test_a_compression_that_fails_leaves_the_scores(results):
+    results.put(keys.logits(S.source), np.arange(7.0))
+    results.put(keys.scores(S, (0,)), Failure("Expected the shape."))
+    found = chart_views.scores(S, Reader(results), CLASSES, Chosen((0,), "the top 1"))
+    assert found["rows"][0]["values"] == [1, None, None]
+    assert found["footnote"].endswith("then pig (5.0). Expected the shape.")
+
+
+def test_a_network_with_one_output_says_one_thing():
+    assert chart_views.said(np.array([0.25]), ["cat"]) == "The network says cat (0.2)."
+
+
+def test_an_attribution_of_nothing_has_no_shares(results, scenes):
+    source = Source("sports car", 0)
+    s, whole = replace(S, source=source), scenes.picture(source)
+    results.put(keys.pixels(s), Attribution(np.zeros(whole.rgb.shape[:2], np.float32), None))
+    rows = chart_views.parts(s, Reader(results), whole, whole)["rows"]
+    assert {row["values"][0] for row in rows} == {None}
+
+
+def test_what_comes_to_light_has_a_row(results, scenes):
+    for group in scenes.groups:
+        for source in scenes.sources(group):
+            whole = scenes.picture(source)
+            if not whole.scene.mask("occluder").any():
+                continue
+            without = replace(source, without=frozenset({"occluder"}))
+            bare = scenes.picture(without)
+            s = replace(S, source=without)
+            rows = chart_views.parts(s, Reader(results), bare, whole)["rows"]
+            areas = [row["values"][1] for row in rows if row["values"][1] is not None]
+            assert sum(areas) == pytest.approx(1)

@@ -157,6 +157,7 @@ function render({ model, el }) {
 
   const paint = (width) => {
     const names = ["label", "measure", "bars", "gap", "omitted", "chosen", "message", "height"];
+    wait(root, model.get("pending"));
     const data = Object.fromEntries(names.map((name) => [name, model.get(name)]));
     const drawn = !data.message && data.bars.length > 0;
     text(parts.title, data.label);
@@ -175,7 +176,9 @@ function render({ model, el }) {
     retip();
   };
 
-  const traits = ["label", "measure", "bars", "gap", "omitted", "chosen", "message", "height"];
+  const traits = [
+    ...["label", "measure", "bars", "gap", "omitted", "chosen", "message", "pending", "height"],
+  ];
   return mount({ model, el, name: "hw-bars", traits, root, paint });
 }
 

@@ -88,6 +88,11 @@ function mount({ model, el, name, traits, root, paint, close = () => {} }) {
   };
 }
 
+/** Shows a chart paler while other values are on their way. */
+function wait(root, pending) {
+  attributes(root, { "aria-busy": String(pending) });
+}
+
 /**
  * Makes `parent`'s children follow `items`: those whose key stays are kept (with their focus) and
  * updated, others are made or removed.

@@ -159,11 +159,12 @@ function render({ model, el }) {
   });
 
   const traits = [
-    ...["label", "measure", "series", "rows", "off", "zero", "percent", "message", "footnote"],
+    ...["label", "measure", "series", "rows", "off", "zero", "percent", "message", "pending", "footnote"],
   ];
   const paint = () => {
     const data = Object.fromEntries(traits.map((name) => [name, model.get(name)]));
     const drawn = !data.message && data.rows.length > 0;
+    wait(root, data.pending);
     for (const name of ["message", "footnote"]) {
       text(parts[name], data[name]);
       parts[name].hidden = !data[name];
