@@ -1,8 +1,11 @@
 """How soon the explorer answers: `python benchmarks/explorer.py [--world vgg16] [--cached]`.
 
-Sliders are moved by keyboard in a real browser (Chromium, without a window). A time runs from the
-browser's input event to the frame in which the picture that follows from it is painted. "first" is
-the first picture that differs, which may be a preview from fewer points; "final" is the last one.
+Sliders are moved by keyboard in a real browser (Chromium, without a window), then classes and
+pictures are chosen, and parts of a drawn picture left out. A time runs from the browser's input
+event to the frame in which the picture that follows from it is painted. "first" is the first
+picture that differs, which may be a preview from fewer points; "final" is the last one. Each move
+of "points" and each choice calls for explanations that were not computed before; neurons that may
+be shown next are computed ahead, and blur and threshold only draw anew.
 
 The world "vgg16" here is the full-size network with random weights, on pictures drawn at 224
 pixels.
@@ -11,8 +14,12 @@ pixels.
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import shutil
 import time
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import psutil
@@ -33,14 +40,18 @@ network = networks.load("vgg16", weights=None)
 NeuronExplorer(network, images=images, image_bound="caffe", top=4, resolution=8)
 """,
 }
-# Slider, the gallery that follows from it, and the steps of its keyboard that are tried.
+INPUT = "The picture, and what in it matters"
+# Slider, and the gallery that follows from it.
 SLIDERS = {
     "neurons shown": "What the top neurons see where they matter for the question",
-    "blur (pixels)": "The picture, and what in it matters",
-    "threshold": "The picture, and what in it matters",
-    "points": "The picture, and what in it matters",
+    "blur (pixels)": INPUT,
+    "threshold": INPUT,
+    "points": INPUT,
 }
-# Notes when a key goes down, and when the gallery's pictures have changed and are painted.
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")  # else Playwright's own
+Times = dict[str, list[tuple[float, float]]]
+# Notes when a key or a button goes down or an option is chosen, and when the gallery's pictures
+# have changed and are painted.
 WATCH = """() => {
     const shown = () => [...document.querySelectorAll(`[aria-label="${window.watched}"] [data-id]`)]
         .map((node) => {
@@ -57,7 +68,10 @@ WATCH = """() => {
         [window.watched, window.paints, window.begun] = [watched, [], undefined];
         window.before = shown().join();
     };
-    document.addEventListener("keydown", () => { window.begun = performance.now(); }, true);
+    for (const kind of ["keydown", "pointerdown", "change"]) {
+        const note = () => { window.begun ??= performance.now(); };
+        document.addEventListener(kind, note, true);
+    }
     new MutationObserver((records) => {
         const label = `[aria-label="${window.watched}"]`;
         const meant = records.some((record) => record.target.querySelector(label));
@@ -95,25 +109,31 @@ def idle(page: Page, seconds: float = 900) -> None:
     page.wait_for_function(IDLE, timeout=1000 * seconds)
 
 
-def move(page: Page, slider: str, key: str) -> tuple[float, float] | None:
-    """Milliseconds to the first and to the final picture of one move; None if none changed."""
+def timed(page: Page, watched: str, act: Callable[[], object]) -> tuple[float, float] | None:
+    """Milliseconds to the first and to the final picture after an act; None if none changed."""
     idle(page)
-    handle = page.locator(".widget-slider", has_text=slider).get_by_role("slider")
-    page.evaluate("(watched) => window.arm(watched)", SLIDERS[slider])
-    handle.press(key)
+    page.evaluate("(watched) => window.arm(watched)", watched)
+    act()
     page.wait_for_timeout(30)
     idle(page)
     paints = page.evaluate("() => window.paints")
     return None if not paints else (paints[0][0], paints[-1][0])
 
 
-def moves(page: Page, count: int, rng: random.Random) -> dict[str, list[tuple[float, float]]]:
-    """The times of many moves, by slider; keys go up more often than down, within the range."""
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in SLIDERS}
+def move(page: Page, slider: str, key: str) -> tuple[float, float] | None:
+    """The times of one step of a slider."""
+    handle = page.locator(".widget-slider", has_text=slider).get_by_role("slider")
+    return timed(page, SLIDERS[slider], lambda: handle.press(key))
+
+
+def moves(page: Page, count: int, rng: random.Random, *, anew: bool = True) -> Times:
+    """The times of moves by slider, up and down within 5 steps; points only up if ``anew``."""
+    times: Times = {name: [] for name in SLIDERS}
     place = dict.fromkeys(SLIDERS, 0)
     for number in range(count):
         slider = list(SLIDERS)[number % len(SLIDERS)]
         up = place[slider] <= 0 or (place[slider] < 5 and rng.random() < 0.6)
+        up = up or (anew and slider == "points")
         place[slider] += 1 if up else -1
         taken = move(page, slider, "ArrowRight" if up else "ArrowLeft")
         if taken is not None:
@@ -121,9 +141,28 @@ def moves(page: Page, count: int, rng: random.Random) -> dict[str, list[tuple[fl
     return times
 
 
-def back_and_forth(page: Page, count: int) -> dict[str, list[tuple[float, float]]]:
+def choices(page: Page) -> Times:
+    """The times of choosing other classes and pictures and of leaving parts out."""
+    of_class = page.locator(".widget-dropdown", has_text="compared with").locator("select")
+    names = of_class.locator("option").all_text_contents()[1:6]
+    asked = page.locator(".widget-dropdown", has=page.get_by_text("class", exact=True))
+    names = [each for each in names if each != asked.locator("select option:checked").inner_text()]
+    pictures = page.get_by_label("choose a picture").locator("[data-id]")
+    switches = page.get_by_label("Where the explanation lies").get_by_role("checkbox")
+    acts: dict[str, list[Callable[[], object]]] = {
+        "compared with": [partial(of_class.select_option, name) for name in names],
+        "picture": [pictures.nth(i).click for i in range(1, min(7, pictures.count()))],
+        "part": [switches.nth(i).click for i in range(min(4, switches.count()))],
+    }
+    return {
+        name: [each for act in some if (each := timed(page, INPUT, act)) is not None]
+        for name, some in acts.items()
+    }
+
+
+def back_and_forth(page: Page, count: int) -> Times:
     """The times of moves between two places of a slider, all of them computed before."""
-    times: dict[str, list[tuple[float, float]]] = {}
+    times: Times = {}
     for slider in list(SLIDERS)[:3]:
         taken = [move(page, slider, ("ArrowRight", "ArrowLeft")[i % 2]) for i in range(count)]
         times[slider] = [each for each in taken[2:] if each is not None]
@@ -152,11 +191,10 @@ def kernel(server: int) -> psutil.Process:
     )
 
 
-def report(times: dict[str, list[tuple[float, float]]]) -> None:
-    """A line a slider: how many moves, then median and 95th percentile."""
-    print(
-        f"{'slider':<16}{'moves':>6}{'first: median':>15}{'p95':>8}{'final: median':>15}{'p95':>8}"
-    )
+def report(times: Times, what: str = "slider") -> None:
+    """A line for each: how many moves, then median and 95th percentile."""
+    times = {name: taken for name, taken in times.items() if taken}
+    print(f"{what:<16}{'moves':>6}{'first: median':>15}{'p95':>8}{'final: median':>15}{'p95':>8}")
     everything = [each for some in times.values() for each in some]
     for name, taken in [*times.items(), ("all", everything)]:
         first, final = np.array(taken).T
@@ -177,7 +215,8 @@ def main() -> None:
     cell = CELLS[options.world]
     with ended_by_signals(), served(cell, "explorer") as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+            executable_path=next(filter(None, map(shutil.which, PROGRAMS)), None),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         start = time.perf_counter()
@@ -196,6 +235,7 @@ def main() -> None:
                 pass
             report(back_and_forth(page, options.moves))
             return
+        report(choices(page), "choice")
         moves(page, 8, rng)  # compiles what is compiled at the first use
         report(moves(page, options.moves, rng))
         longest, rest = drag(page)
@@ -203,7 +243,7 @@ def main() -> None:
         if options.leak:
             process = kernel(site.process.pid)
             before = process.memory_info().rss
-            moves(page, options.leak, rng)
+            moves(page, options.leak, rng, anew=False)
             grown = (process.memory_info().rss - before) / 2**20
             print(f"after {options.leak} further moves the kernel has grown by {grown:.1f} MiB")
         browser.close()

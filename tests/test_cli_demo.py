@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -181,7 +182,15 @@ def test_failing_cell_is_named_and_what_ran_is_kept(tmp_path: Path, source: str,
     assert notebook.cells[3].outputs == []
 
 
-def test_ctrl_c_stops_the_kernel_and_keeps_what_ran(tmp_path: Path):
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Ctrl-C is heard, also where these tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_the_kernel_and_keeps_what_ran(tmp_path: Path, listening):
     sources = ("import os; print(os.getpid())", "import time; time.sleep(300)")
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
 

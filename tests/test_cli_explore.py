@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PIL import Image
 
 from hwkit import cli
 from hwkit.commands import explore, serving
@@ -60,7 +61,7 @@ class TestCell:
     def test_takes_several_files(self, tmp_path):
         files = [tmp_path / "b.png", tmp_path / "a.png"]
         for file in files:
-            file.touch()
+            Image.new("RGB", (40, 30)).save(file)
         assert self.call("pocket", files, None, None, "conv4_1") == (
             ["pocket"],
             {"images": [str(file) for file in files], "layer": "conv4_1"},
@@ -102,6 +103,7 @@ class TestRefusal:
             (["--image-bound", "caffe"], "with the network pocket, which has its own"),
             (["--network", "vgg16", "--classes", "{own}"], "vgg16, which has its own"),
             (["--images", "absent"], "absent, and found none"),
+            (["--images", "{own}"], "own.keras: is empty; download or save it again"),
             (
                 ["--network", "pocket-second", "--classes", "absent.txt"],
                 "absent.txt, and found none",
@@ -145,7 +147,10 @@ def test_a_server_that_ends_is_told():
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
 def test_the_program_ends_cleanly(tmp_path, number, status):
     """As users run it: a line with the address, then a signal, and nothing is left."""
-    command = [sys.executable, "-m", "hwkit.cli", "explore", "--no-browser"]
+    # What runs in the background ignores Ctrl-C, and so would the program, as its child.
+    hear = "import runpy, signal; signal.signal(2, signal.default_int_handler)"
+    run = f"{hear}; runpy.run_module('hwkit.cli', run_name='__main__')"
+    command = [sys.executable, "-c", run, "explore", "--no-browser"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True) as program:

@@ -129,13 +129,20 @@ def check_images(path: Path) -> Path:
     """The absolute path of a folder or a file.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: there is none. PhotoError: (a ValueError) the file is no picture.
     """
+    from hwkit.images.decode import decode
+    from hwkit.images.photos import read_npy
+
     path = path.expanduser()
     if not path.exists():
         raise FileNotFoundError(
             f"Expected a folder of images or an image file at {path}, and found none."
         )
+    if path.suffix.lower() == ".npy":
+        read_npy(path)
+    elif path.is_file():
+        decode(path.read_bytes(), str(path))
     return path.resolve()
 
 

@@ -11,7 +11,7 @@ from hwkit.explanation import ExplanationForLayer
 from hwkit.explorer.albums import Picture, quoted, scene_code, without_code
 from hwkit.explorer.albums.uploads import GROUP as UPLOADED
 from hwkit.explorer.imports import Imports, is_import
-from hwkit.explorer.settings import Settings
+from hwkit.explorer.settings import RANKINGS, Settings
 from hwkit.network import layer_output
 from hwkit.projection import project
 
@@ -24,12 +24,6 @@ _BASELINES = {
     "blurred": "blurred(instance[np.newaxis])[0]",
     "black": "bound.black(instance.shape)",
     "grey": "bound.grey(instance.shape)",
-}
-_RANKS = {
-    "max": "the largest value of their map",
-    "mean": "the mean of their map",
-    "min": "the most negative value of their map",
-    "own": "your own function",
 }
 _OPTIONS = (
     "tolerance",
@@ -149,8 +143,9 @@ class _Cell:
 
     def _ranking(self) -> Lines:
         s = self._s
-        lines = [f"# The neurons in the order of {_RANKS[s.ranking]}"]
+        lines = [f"# The neurons in the order of the {RANKINGS[s.ranking]} of their map"]
         if s.ranking == "own":
+            lines = ["# The neurons in an order of your own"]
             function = self._imports.reference(
                 None if self._own is None else self._own.top_neurons, "top_neurons"
             )

@@ -13,16 +13,10 @@ from hwkit.explorer.albums.pictures import Picture
 from hwkit.explorer.computing import Attribution, Order
 from hwkit.explorer.reading import Reader
 from hwkit.explorer.results import Failure
-from hwkit.explorer.settings import Settings, Source
+from hwkit.explorer.settings import RANKINGS, Settings, Source
 from hwkit.images.parts import PARTS, SURROUNDINGS
 
 Traits = dict[str, Any]
-MEASURES = {
-    "max": "largest value of its map",
-    "mean": "mean of its map",
-    "min": "most negative value of its map",
-    "own": "sum of its map (your own ranking)",
-}
 _TOP, _BOTTOM = 14, 8  # bars of the first and of the last in rank
 _CLASSES = 5
 _SHARES = [
@@ -49,7 +43,8 @@ def bars(s: Settings, order: Order | Failure | None, finished: bool) -> Traits:
         return {"bars": [], "message": order.reason, "chosen": [], "pending": False}
     if order is None:
         return {"message": "", "chosen": [], "pending": True}  # what is there stays, paler
-    measure = MEASURES[s.ranking]
+    own = s.ranking == "own"
+    measure = f"{'sum' if own else RANKINGS[s.ranking]} of its map"
     count = len(order.neurons)
     above = max(_TOP, s.top)
     places = list(range(count))

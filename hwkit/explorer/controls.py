@@ -14,18 +14,12 @@ import ipywidgets as widgets
 
 from hwkit.attribution.quadrature import RULES
 from hwkit.explorer.albums.uploads import Uploads
-from hwkit.explorer.settings import BASELINES, RANGES, Settings, Source
+from hwkit.explorer.settings import BASELINES, RANGES, RANKINGS, Settings, Source
 from hwkit.explorer.widgets import Gallery, Tips
 from hwkit.images.decode import PhotoError
 
 _THUMBNAIL = 48  # CSS pixels
 _ALPHABETICAL = 30  # with more classes than this they are listed by name
-_RANKINGS = {
-    "max": "largest value",
-    "mean": "mean",
-    "min": "most negative",
-    "own": "my own ranking",
-}
 _RULES = {"gauss_legendre": "Gauss-Legendre"}
 _TIPS = {
     "group": "Which pictures to choose from.",
@@ -34,7 +28,7 @@ _TIPS = {
     "versus": "Ask why the first class rather than this one: the difference of both scores.",
     "layer": "The layer whose neurons (channels) are looked at. Later layers see larger things.",
     "top": "How many of the most influential neurons are shown, kept or taken out.",
-    "ranking": "What of a neuron's map of influences decides its rank.",
+    "ranking": "What of a neuron's map decides its rank; the lowest speak against the class.",
     "resolution": "Points on the path from the baseline to the picture: more are more exact.",
     "rule": "Where on the path these points lie. The midpoint rule is the most exact.",
     "baseline": "The picture that stands for 'nothing to see', where paths in pixels start.",
@@ -96,7 +90,7 @@ class Controls:
         )
         self.layer = _dropdown("layer", "layer", layers, settings.layer)
         self.top = _slider(widgets.IntSlider, "neurons shown", "top", settings.top)
-        rankings = [(told, key) for key, told in _RANKINGS.items() if key != "own" or own_ranking]
+        rankings = [(told, key) for key, told in RANKINGS.items() if key != "own" or own_ranking]
         self.ranking = _dropdown("ranked by", "ranking", rankings, settings.ranking)
         self.resolution = _slider(widgets.IntSlider, "points", "resolution", settings.resolution)
         rules = [(_RULES.get(name, name), name) for name in RULES]

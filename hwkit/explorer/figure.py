@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FORMATS = {"png": "image/png", "svg": "image/svg+xml"}
 _GREEN = "#009E73"
 _TONES = {"grey": "#BBBBBB", "blue": BLUE, "orange": ORANGE, "green": _GREEN}
-_MARKS = {"circle": "o", "triangle": "^", "diamond": "D", "ring": "o", "line": "|"}
+_MARKS = {"circle": "o", "triangle": "^", "ring": "o", "line": "|"}
 _WIDTH = 10.0  # inches
 _ROW = 6  # pictures of neurons in a row
 _DPI = 200

@@ -7,7 +7,13 @@ from typing import Literal, get_args
 
 Ranking = Literal["max", "mean", "min", "own"]
 BaselineName = Literal["blurred", "black", "grey"]
-RANKINGS: tuple[str, ...] = get_args(Ranking)
+RANKINGS: dict[str, str] = {
+    "max": "largest value",
+    "mean": "mean",
+    "min": "lowest value",
+    "own": "my own ranking",
+}
+"""What of its map ranks a neuron, in words."""
 BASELINES: tuple[str, ...] = get_args(BaselineName)
 RANGES: dict[str, tuple[float, float]] = {
     "top": (1, 12),

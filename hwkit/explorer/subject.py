@@ -103,9 +103,7 @@ def _of_world(
         world.bound,
         find_layer(world.model, layer if layer is not None else world.layer).name,
         _album(images, world.model, world.classes),
-        "from hwkit import load_world\n\n"
-        f"world = load_world({quoted(world.name)})\n"
-        "model, bound, classes = world.model, world.bound, world.classes",
+        f"{_getting(world)}\nmodel, bound, classes = world.model, world.bound, world.classes",
     )
 
 
@@ -151,6 +149,13 @@ def _of_network(
         _album(images, model, classes),
         _loading(network if isinstance(network, (str, Path)) else None, bound, given),
     )
+
+
+def _getting(world: World) -> str:
+    """Lines that get a world; one of the user's own is named."""
+    if world.name in _WORLDS:
+        return f"from hwkit import load_world\n\nworld = load_world({quoted(world.name)})"
+    return f"# world: your {type(world).__name__}"
 
 
 def _album(images: Pictures | None, model: keras.Model, classes: Sequence[str]) -> Uploads:

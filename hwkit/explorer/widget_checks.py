@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 Given = Sequence[Mapping[str, Any]]
-SHAPES = ("bar", "circle", "triangle", "diamond", "ring", "line")
+SHAPES = ("bar", "circle", "triangle", "ring", "line")
 TONES = ("blue", "orange", "grey", "green")
 
 

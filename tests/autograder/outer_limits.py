@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -15,15 +17,16 @@ from autograder.box.choose import kinds
 from autograder.box.limits import MIB, Limits
 
 _OUTER = Limits(memory=8192 * MIB, processes=1500)
+_PATIENCE = 5.0  # seconds that an ended process may take to go
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a limited process ended, and which processes of its group it left behind."""
+    """How a limited process ended, and the command lines of the processes it left behind."""
 
     status: int
     output: str
-    left: tuple[int, ...]
+    left: tuple[str, ...]
 
 
 def need_box() -> None:
@@ -59,10 +62,25 @@ def run_limited(arguments: Sequence[str], seconds: float) -> Ended:
         except subprocess.TimeoutExpired:
             process.kill()
             output, _ = process.communicate()
-        left = tuple(group.processes())
+        left = _left(group)
     finally:
         group.remove()
     return Ended(process.returncode, output, left)
+
+
+def _left(group: cgroups.ControlGroup) -> tuple[str, ...]:
+    """What still runs once everything that was ended has had the time to go."""
+    until = time.monotonic() + _PATIENCE
+    while group.processes() and time.monotonic() < until:
+        time.sleep(0.05)
+    return tuple(_command(pid) for pid in group.processes())
+
+
+def _command(pid: int) -> str:
+    try:
+        return f"{pid}: {Path(f'/proc/{pid}/cmdline').read_text()!r}"
+    except OSError:
+        return f"{pid}: (ended just now)"
 
 
 def _give_up(reason: str) -> None:

@@ -38,7 +38,7 @@ acts = [
     lambda: slide(controls.top, range(1, 8)),
     lambda: slide(controls.blur, range(6)),
     lambda: slide(controls.threshold, (0, 0.2, 0.4)),
-    lambda: slide(controls.resolution, range(3, 7)),
+    lambda: slide(controls.resolution, range(3, 40)),
     lambda: setattr(explorer.bars, "chosen", [rng.choice(explorer.bars.bars)["id"]]),
     leave_out,
 ]

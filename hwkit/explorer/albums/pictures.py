@@ -73,10 +73,6 @@ class Album(Protocol):
         """
         ...
 
-    def parts(self, source: Source) -> tuple[str, ...]:
-        """The parts that are visible when none is left out; none of a photo."""
-        ...
-
 
 class PictureAlbum:
     """An album of pictures that are all there already.
@@ -130,11 +126,6 @@ class PictureAlbum:
         check_index(source, self.count(source.group))
         check_parts(source, ())
         return self._pictures[source.group][source.index]
-
-    def parts(self, source: Source) -> tuple[str, ...]:
-        """None: what is in these pictures is not known."""
-        check_index(source, self.count(source.group))
-        return ()
 
 
 def class_named(group: str, classes: Sequence[str]) -> str | None:

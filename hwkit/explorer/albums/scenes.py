@@ -88,10 +88,6 @@ class SceneAlbum:
             title += f" without {' and '.join(missing)}"
         return Picture(scene.image, title, (DRAW,), f"{scene_code(whole, missing)}.image", scene)
 
-    def parts(self, source: Source) -> tuple[str, ...]:
-        """The visible parts of the whole object."""
-        return self._scene(source).parts
-
     def _scene(self, source: Source) -> Scene:
         places = self._places(source.group)
         check_index(source, len(places))

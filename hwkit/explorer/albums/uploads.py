@@ -112,12 +112,5 @@ class Uploads:
             )
         return found
 
-    def parts(self, source: Source) -> tuple[str, ...]:
-        """None of uploaded pictures; else as the album says."""
-        if self._mine(source.group):
-            self.picture(source)
-            return ()
-        return self._album.parts(source)
-
     def _mine(self, group: str) -> bool:
         return group == GROUP and bool(self._pictures)

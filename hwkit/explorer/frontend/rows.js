@@ -5,7 +5,6 @@ const SHAPES = {
   circle: "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
   ring: "M-5.2 0a5.2 5.2 0 1 0 10.4 0a5.2 5.2 0 1 0 -10.4 0z",
   triangle: "M0 -5l5 8.7h-10z",
-  diamond: "M0 -5.5l5.5 5.5l-5.5 5.5l-5.5 -5.5z",
   line: "M-1 -8h2v16h-2z",
   bar: "M-7 -4.5h14v9h-14z",
 };
