@@ -14,6 +14,7 @@ from hwkit import quiet as quiet
 
 if TYPE_CHECKING:
     from hwkit.attribution.aumann_shapley import AumannShapley
+    from hwkit.attribution.lrp import LRP
     from hwkit.explanation import Explanation, ExplanationData, ExplanationForLayer
     from hwkit.visualization import AttributionMask, VisualizerTiler
     from hwkit.worlds import load_world
@@ -25,6 +26,7 @@ _HOME = {
     "Explanation": "hwkit.explanation",
     "ExplanationData": "hwkit.explanation",
     "ExplanationForLayer": "hwkit.explanation",
+    "LRP": "hwkit.attribution.lrp",
     "AttributionMask": "hwkit.visualization",
     "VisualizerTiler": "hwkit.visualization",
     "load_world": "hwkit.worlds",
@@ -35,6 +37,7 @@ _MODULES = (
     "coursework",
     "evaluation",
     "explanation",
+    "heatmaps",
     "images",
     "networks",
     "quantities",
@@ -44,6 +47,7 @@ _MODULES = (
 )
 
 __all__ = [
+    "LRP",
     "AttributionMask",
     "AumannShapley",
     "Explanation",

@@ -10,18 +10,19 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hwkit import quantities
-from hwkit.attribution.aumann_shapley import AumannShapley, Baseline, as_baseline, as_batch
-from hwkit.attribution.path_integral import relative_l1
+from hwkit.attribution.aumann_shapley import AumannShapley, Baseline, as_batch
 from hwkit.network import Cut, cut, find_layer
 from hwkit.quantities import FunctionQuantity, Quantity
 
 if TYPE_CHECKING:
     import keras
+
+    from hwkit.attribution.lrp import LRP
 
 
 @dataclass(frozen=True)
@@ -98,24 +99,37 @@ class ExplanationData:
 class ExplanationForQuantity:
     """A question that only lacks the instance."""
 
-    def __init__(self, method: AumannShapley) -> None:
+    def __init__(self, method: AumannShapley | LRP) -> None:
         self.method = method
 
     def explain(
-        self, instance: np.ndarray, ignore_difference_term: bool = True, baseline: Baseline = None
+        self,
+        instance: np.ndarray,
+        ignore_difference_term: bool | None = None,
+        baseline: Baseline = None,
     ) -> ExplanationData:
         """Explain one instance ``(*input)`` or several ``(n, *input)``.
 
-        The arguments are those of the method's ``get_attributions``.
+        Args:
+            instance: one instance or several.
+            ignore_difference_term: of Aumann-Shapley values: ``True`` (also what ``None`` means)
+                for the influence, ``False`` for the influence times (z - b).
+            baseline: of Aumann-Shapley values: b; see their ``get_attributions``.
 
         Raises:
             ValueError: instance, baseline or the method's answer has the wrong shape.
         """
         method = copy.copy(self.method)  # its report belongs to this call
+        arguments: tuple[Any, ...] = ()
+        if method.has_path:
+            arguments = (ignore_difference_term in (None, True), baseline)
+        elif ignore_difference_term is not None or baseline is not None:
+            raise ValueError(
+                f"Expected an instance only: {type(method).__name__} has neither a difference term "
+                "nor a baseline. Received one of these; leave it out."
+            )
         batch, single = as_batch(instance, method.stream.cut.instance_shape)
-        attribution = np.asarray(
-            method.get_attributions(instance, ignore_difference_term, baseline)
-        )
+        attribution = np.asarray(method.get_attributions(instance, *arguments))
         cut = method.stream.cut
         wanted = (() if single else (len(batch),)) + tuple(cut.activations(batch[:1]).shape[1:])
         if attribution.shape != wanted:
@@ -124,9 +138,7 @@ class ExplanationForQuantity:
                 f"Received: shape {attribution.shape}."
             )
         influence = attribution[np.newaxis] if single else attribution
-        completeness = self._completeness(
-            method, batch, influence, ignore_difference_term, baseline
-        )
+        completeness = method.completeness_error(batch, influence, *arguments)
         report = method.report
         pick = (lambda values: values[0].item()) if single else (lambda values: values)
         return ExplanationData(
@@ -139,26 +151,6 @@ class ExplanationForQuantity:
             None if report is None else pick(report.points),
             0.0 if report is None else report.precision_error,
         )
-
-    @staticmethod
-    def _completeness(
-        method: AumannShapley,
-        batch: np.ndarray,
-        attribution: np.ndarray,
-        ignored: bool,
-        baseline: Baseline,
-    ) -> np.ndarray:
-        stream = method.stream
-        if method.path_space == "input":
-            origin = as_baseline(baseline, batch, batch)
-            starts, ends = stream.cut.activations(origin), stream.cut.activations(batch)
-        else:
-            origin, ends = batch, stream.cut.activations(batch)
-            starts = as_baseline(baseline, ends, batch)
-        whole = attribution * (ends - starts) if ignored else attribution
-        gain = stream.values(ends, batch) - stream.values(starts, origin)
-        missing = np.abs(whole.reshape(len(whole), -1).sum(axis=1, dtype=np.float64) - gain)
-        return relative_l1(missing, gain)
 
 
 class ExplanationForLayer:
@@ -214,7 +206,7 @@ class Explanation:
     def __init__(
         self,
         model: keras.Model,
-        attribution_method: AumannShapley | None = None,
+        attribution_method: AumannShapley | LRP | None = None,
         layer_class: type[ExplanationForLayer] = ExplanationForLayer,
     ) -> None:
         method = AumannShapley() if attribution_method is None else attribution_method
@@ -240,7 +232,7 @@ class Explanation:
         """Explain in terms of the input: integrated gradients."""
         return self._layer_class(self, None)
 
-    def with_method(self, attribution_method: AumannShapley) -> Explanation:
+    def with_method(self, attribution_method: AumannShapley | LRP) -> Explanation:
         """The same network, by another method; cuts and compiled gradients are shared."""
         other = Explanation(self.model, attribution_method, self._layer_class)
         other._cuts = self._cuts

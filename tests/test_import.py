@@ -9,7 +9,19 @@ import sys
 
 import pytest
 
-HEAVY = ("tensorflow", "keras", "matplotlib", "pandas", "skimage", "seaborn", "scipy", "IPython")
+HEAVY = (
+    "tensorflow",
+    "keras",
+    "matplotlib",
+    "pandas",
+    "skimage",
+    "seaborn",
+    "scipy",
+    "IPython",
+    "ipywidgets",
+    "anywidget",
+    "voila",
+)
 
 
 def _run(code: str) -> subprocess.CompletedProcess[str]:

@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from hwkit.attribution import path_integral, quadrature
+from hwkit.attribution.method import Method
 from hwkit.attribution.path_integral import relative_l1
 from hwkit.attribution.streaming import Stream
 from hwkit.network import Cut
@@ -47,7 +48,7 @@ class Report:
     precision_error: float = 0.0
 
 
-class AumannShapley:
+class AumannShapley(Method):
     """Integrated gradients at any slice, for any quantity of interest.
 
     Args:
@@ -71,6 +72,8 @@ class AumannShapley:
     Raises:
         ValueError: an argument out of its range; the message lists what is possible.
     """
+
+    has_path = True  # so that there are a difference term and a baseline
 
     def __init__(
         self,
@@ -115,7 +118,6 @@ class AumannShapley:
         self.dtype = dtype
         self.progress = progress
         self.report: Report | None = None
-        self._stream: Stream | None = None
 
     def compile(self: _Self, quantity: Quantity | FunctionQuantity, cut: Cut) -> _Self:
         """This method, bound to a quantity and a network cut at a slice; ``self`` stays unbound."""
@@ -124,21 +126,6 @@ class AumannShapley:
         bound._stream = Stream(cut, quantity, self.memory, self.dtype, after_batch)
         bound.report = None
         return bound
-
-    @property
-    def stream(self) -> Stream:
-        """The gradients of the quantity through the cut network.
-
-        Raises:
-            RuntimeError: the method is not bound yet.
-        """
-        if self._stream is None:
-            raise RuntimeError(
-                "Expected a compiled method. Received: one without quantity and network. Call "
-                "compile(quantity, cut), or let "
-                "Explanation(model, method).for_layer(...).absolute(...) do it."
-            )
-        return self._stream
 
     def activations(self, instance: np.ndarray) -> np.ndarray:
         """The slice z of one instance ``(*input)`` or of several ``(n, *input)``.
@@ -196,6 +183,35 @@ class AumannShapley:
         )
         return attribution[0] if single else attribution
         ### END SOLUTION
+
+    def completeness_error(
+        self,
+        instances: np.ndarray,
+        attribution: np.ndarray,
+        ignore_difference_term: bool = True,
+        baseline: Baseline = None,
+    ) -> np.ndarray:
+        """How far attributions are from adding up: ``|sum - gain| / |gain|``, ``(n,)``.
+
+        The sum is that of the attributions with the difference term, and the gain Q(z) - Q(b).
+
+        Args:
+            instances: ``(n, *input)``.
+            attribution: of these, ``(n, *slice)``.
+            ignore_difference_term: as they were computed.
+            baseline: as they were computed.
+        """
+        stream = self.stream
+        if self.path_space == "input":
+            origin = as_baseline(baseline, instances, instances)
+            starts, ends = stream.cut.activations(origin), stream.cut.activations(instances)
+        else:
+            origin, ends = instances, stream.cut.activations(instances)
+            starts = as_baseline(baseline, ends, instances)
+        whole = attribution * (ends - starts) if ignore_difference_term else attribution
+        gain = stream.values(ends, instances) - stream.values(starts, origin)
+        missing = np.abs(whole.reshape(len(whole), -1).sum(axis=1, dtype=np.float64) - gain)
+        return relative_l1(missing, gain)
 
     ### BEGIN SOLUTION influence
     def _baseline_of(self, baseline: Baseline, rows: slice, total: int) -> Baseline:

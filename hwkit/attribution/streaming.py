@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 # A gradient keeps every activation of the tail, about as much again on the way back, and the
 # convolutions' workspace.
 _COPIES_PER_ACTIVATION = 3
-_LARGEST_BATCH = 64  # beyond this a CPU's caches lose more than the call overhead gains
+_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+_LARGEST_BATCH = _SIZES[-1]  # beyond this a CPU's caches lose more than the call overhead gains
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,13 @@ class Stream:
         run = self._function("points")
         weights = self._weights()
         parts = []
-        for start in range(0, len(points), self.batch):
-            inputs = [points[start : start + self.batch]]
+        for flat, real in batches(len(points), self.batch):
+            inputs = [points[flat]]
             if self.cut.bypassed:
-                inputs.insert(0, _same_length(instances, points)[start : start + self.batch])
-            parts.append(
-                np.asarray(run(weights, *(np.asarray(each, np.float32) for each in inputs)))
-            )
-            self._tell(len(parts[-1]))
+                inputs.insert(0, _same_length(instances, points)[flat])
+            found = run(weights, *(np.asarray(each, np.float32) for each in inputs))
+            parts.append(np.asarray(found)[:real])
+            self._tell(real)
         return np.concatenate(parts)
 
     def sums(
@@ -95,21 +95,21 @@ class Stream:
         run = self._function("line")
         weights = self._weights()
         lines, count = len(start), len(positions)
-        for first in range(0, lines * count, self.batch):
-            flat = np.arange(first, min(first + self.batch, lines * count))
+        for flat, real in batches(lines * count, self.batch):
             line, node = np.divmod(flat, count)
             chosen = slice(int(line[0]), int(line[-1]) + 1)
             bypass = [instances[chosen]] if self.cut.bypassed else []
+            weighed = np.where(np.arange(len(flat)) < real, factors[:, node], 0)
             partial = run(
                 weights,
                 (line - line[0]).astype(np.int32),
                 positions[node].astype(np.float32),
-                factors[:, node].T.astype(np.float32),
+                weighed.T.astype(np.float32),
                 np.int32(chosen.stop - chosen.start),
                 *(np.asarray(each, np.float32) for each in (start[chosen], end[chosen], *bypass)),
             )
-            yield chosen, np.asarray(partial, np.float64), len(flat)
-            self._tell(len(flat))
+            yield chosen, np.asarray(partial, np.float64), real
+            self._tell(real)
         ### END SOLUTION
 
     def _tell(self, points: int) -> None:
@@ -134,6 +134,28 @@ class Stream:
             autograph = own is not None
             self.cut.compiled[key] = compile_(gradient, weights_shape, signature(tail), autograph)
         return self.cut.compiled[key]
+
+
+def batches(count: int, largest: int) -> Iterator[tuple[np.ndarray, int]]:
+    """The indices 0 to ``count - 1`` in batches of few different sizes.
+
+    Every size that a network meets costs its kernels anew: milliseconds at first, and memory for
+    good. So a rest of any size is filled up, by its last index, to a size of the form 2^k or
+    3 * 2^k; or divided, where that leaves fewer over than it would take to fill it up.
+
+    Yields:
+        Indices, and how many of them count; the others are only there to fill up.
+    """
+    first = 0
+    while first < count:
+        rest = min(count - first, largest)
+        sizes = [size for size in _SIZES if size < largest] + [largest]
+        above = next(size for size in sizes if size >= rest)
+        below = max(size for size in sizes if size <= rest)
+        size = above if above - rest <= rest - below else below
+        real = min(size, rest)
+        yield np.minimum(np.arange(first, first + size), first + real - 1), real
+        first += real
 
 
 def _gradient(tail: keras.Model, own: FunctionQuantity | None) -> Callable[..., tf.Tensor]:

@@ -9,7 +9,7 @@ from keras import layers
 from hwkit.attribution import streaming
 from hwkit.attribution.aumann_shapley import AumannShapley
 from hwkit.attribution.path_integral import relative_l1
-from hwkit.attribution.streaming import Stream
+from hwkit.attribution.streaming import Stream, batches
 from hwkit.explanation import Explanation
 from hwkit.network import cut
 from hwkit.quantities import FunctionQuantity, absolute, channel_maximum, comparative
@@ -124,6 +124,34 @@ def test_the_batch_follows_the_memory_and_the_size_of_the_tail(model):
     assert Stream(parts, quantity, 1).batch == 1
     assert Stream(parts, quantity, 2**40).batch == streaming._LARGEST_BATCH
     assert Stream(cut(model, "second"), quantity, 10 * need).batch > 30
+
+
+def test_any_number_of_points_meets_few_sizes_of_batches():
+    sizes = set()
+    for count in range(1, 300):
+        made = list(batches(count, 22))
+        indices = np.concatenate([flat[:real] for flat, real in made])
+        np.testing.assert_array_equal(indices, np.arange(count))
+        filled = sum(len(flat) for flat, _ in made)
+        assert filled <= max(1.2 * count, count + 1) and max(len(flat) for flat, _ in made) <= 22
+        assert all((flat[real:] == flat[real - 1]).all() for flat, real in made)
+        sizes |= {len(flat) for flat, _ in made}
+    assert sizes == {1, 2, 3, 4, 6, 8, 12, 16, 22}
+
+
+def test_what_fills_a_batch_up_does_not_count(model, x):
+    stream = Stream(cut(model, "first"), absolute(0), 2092 * 3 * 4 * 8)
+    points = cut(model, "first").activations(x)
+    one_by_one = np.concatenate([stream.gradients(each[np.newaxis]) for each in points])
+    assert [len(flat) for flat, _ in batches(5, stream.batch)] == [6]
+    np.testing.assert_allclose(stream.gradients(points), one_by_one, rtol=1e-5, atol=1e-6)
+    ones = np.ones((1, 5))
+    ((_, partial, count),) = stream.sums(points[:1], points[:1] * 2, np.linspace(0, 1, 5), ones, x)
+    along = points[:1] * (1 + np.linspace(0, 1, 5).reshape(5, 1, 1, 1))
+    assert count == 5
+    np.testing.assert_allclose(
+        partial[0, 0], stream.gradients(along).sum(axis=0), rtol=1e-4, atol=1e-5
+    )
 
 
 def test_lines_are_cut_across_batches(model, x):

@@ -1,4 +1,4 @@
-"""Sends Keras networks and requests to torch and captum in another environment, by .npz files.
+"""Sends Keras networks and requests to torch libraries in another environment, by .npz files.
 
 The environment variable HWKIT_PEERS_PYTHON names its interpreter, made with
 
@@ -29,17 +29,17 @@ SECONDS = 600
 
 @dataclass(frozen=True)
 class Request:
-    """One question to captum.
+    """One question to captum or zennit.
 
     Attributes:
         name: of the answer.
         network: which network, and with it which instances.
         kind: "integrated_gradients" (of the input, or of a slice that the network is split at),
             "layer_integrated_gradients", "layer_conductance", "neuron_integrated_gradients",
-            "saliency", "activations" (of a layer) or "outputs".
+            "saliency", "activations" (of a layer), "outputs", or "lrp" (zennit's).
         weights: the quantity of interest, as factors on the outputs.
         layer: the slice; None for the input.
-        steps, rule: captum's ``n_steps`` and ``method``.
+        steps, rule: captum's ``n_steps`` and ``method``; of "lrp" the composite's name.
         difference: whether the attribution is multiplied by (z - b).
         channel: of ``layer``, for "neuron_integrated_gradients".
         dtype: of torch's arithmetic.

@@ -1,4 +1,4 @@
-"""Answers requests with captum; runs in the peers' environment (torch, captum, no TensorFlow).
+"""Answers requests with captum and zennit; runs in the peers' environment (no TensorFlow).
 
     python peer_torch.py REQUESTS.npz ANSWERS.npz
 
@@ -22,7 +22,21 @@ from captum.attr import (
     Saliency,
 )
 from torch import nn
+from zennit import rules
+from zennit.attribution import Gradient
+from zennit.composites import LayerMapComposite, SpecialFirstLayerMapComposite
 
+TINY = 1e-12  # zennit stabilises every rule
+LOW, HIGH = -150.0, 160.0  # as in test_zennit.py
+LRP_RULES = {
+    "epsilon": lambda: rules.Epsilon(0.25),
+    "epsilon, no bias": lambda: rules.Epsilon(0.25, zero_params="bias"),
+    "gamma": lambda: rules.Gamma(0.5, stabilizer=TINY),
+    "alpha-beta": lambda: rules.AlphaBeta(2, 1, stabilizer=TINY),
+    "z+": lambda: rules.ZPlus(stabilizer=TINY),
+    "flat": lambda: rules.Flat(stabilizer=TINY),
+    "w^2": lambda: rules.WSquare(stabilizer=TINY, zero_params="bias"),
+}
 ACTIVATIONS = {
     "linear": nn.Identity,
     "relu": nn.ReLU,
@@ -81,6 +95,17 @@ def build(layers: list[dict], arrays: np.lib.npyio.NpzFile, name: str) -> nn.Seq
     return nn.Sequential(modules).eval()
 
 
+def composite_of(name: str) -> LayerMapComposite:
+    """Zennit's composite: one rule for all layers, or epsilon-gamma-box."""
+    activations = (nn.ReLU, rules.Pass())
+    if name == "epsilon-gamma-box":
+        maps = [activations, (nn.Conv2d, rules.Gamma(0.25, stabilizer=TINY))]
+        maps.append((nn.Linear, rules.Epsilon(0.25)))
+        box = rules.ZBox(LOW, HIGH, stabilizer=TINY)
+        return SpecialFirstLayerMapComposite(maps, [(nn.Conv2d, box)])
+    return LayerMapComposite([activations, ((nn.Conv2d, nn.Linear), LRP_RULES[name]())])
+
+
 def answer(request: dict, network: nn.Sequential, x: torch.Tensor) -> torch.Tensor:
     """The attribution that a request asks for."""
     weights = torch.tensor(request["weights"], dtype=x.dtype)
@@ -93,6 +118,9 @@ def answer(request: dict, network: nn.Sequential, x: torch.Tensor) -> torch.Tens
         return network[: names.index(layer) + 1](x)
     if kind == "outputs":
         return network(x)
+    if kind == "lrp":
+        with Gradient(network, composite_of(request["rule"])) as attributor:
+            return attributor(x, lambda output: output * weights)[1]
     if kind == "saliency":
         return Saliency(whole).attribute(x, abs=False)
     if kind == "integrated_gradients":

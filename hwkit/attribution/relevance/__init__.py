@@ -1,0 +1,1 @@
+"""Layer-wise relevance propagation: rules, composites of rules, and the engine behind them."""
