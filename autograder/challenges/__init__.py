@@ -6,7 +6,7 @@ import importlib
 
 from autograder.challenge import Challenge
 
-ASSIGNMENTS = ("influence",)
+ASSIGNMENTS = ("influence", "lrp")
 
 
 def challenges_of(assignment: str) -> tuple[Challenge, ...]:

@@ -1,0 +1,13 @@
+"""The asking functions of the assignment "lrp"; each calls one blank as the notebook does."""
+
+from __future__ import annotations
+
+from autograder.inside.asks import Ask, lrp_layers
+
+# Names of the notebook that its given cells bind: what is needed here, and what is supplied here.
+NEEDED: tuple[str, ...] = ()
+SUPPLIED: tuple[str, ...] = ()
+# Parameters of the blanks for which the judge can stand in.
+PARAMETERS = {"start": ("scores", "c")}
+
+ASKS: dict[str, Ask] = {**lrp_layers.ASKS}
