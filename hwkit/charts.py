@@ -179,6 +179,27 @@ def error_lines(errors: pd.DataFrame, title: str) -> Figure:
     return figure
 
 
+def layer_sums(sums: pd.DataFrame, title: str) -> Figure:
+    """Sums of relevance from the output down to the input: a line for each rule (column).
+
+    Args:
+        sums: rows are layers, from the output to the input; 1 is the whole score.
+        title: of the chart.
+    """
+    figure, axis = plt.subplots(figsize=(7, 3.2), layout="constrained")
+    axis.axhline(1, color=GREY, linewidth=5, alpha=0.4, label="conserved")
+    styles = zip(sns.color_palette("colorblind"), "osD^vPX*", strict=False)
+    for (name, column), (colour, marker) in zip(sums.items(), styles, strict=False):
+        axis.plot(range(len(sums)), column, marker=marker, color=colour, label=str(name))
+    axis.set_xticks(range(len(sums)), [str(layer) for layer in sums.index])
+    axis.set(xlabel="layer, from the output down", ylabel="sum of relevance\n/ score", title=title)
+    axis.grid(axis="y", alpha=0.4)
+    axis.legend(fontsize=8, bbox_to_anchor=(1.02, 1), loc="upper left")
+    sns.despine(figure)
+    plt.close(figure)
+    return figure
+
+
 def _cycle(shares: pd.DataFrame) -> list[str]:
     palette = [BLUE, ORANGE, "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]
     return [palette[place % len(palette)] for place in range(shares.shape[1])]

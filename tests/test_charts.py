@@ -124,3 +124,17 @@ def test_errors_against_points():
     np.testing.assert_array_equal(lines["right"], [0.08, 0.04])
     np.testing.assert_allclose(lines["1/n"], [0.06, 0.03])
     assert [label.get_text() for label in axis.get_xticklabels()] == ["20", "40"]
+
+
+def test_layer_sums_have_a_line_for_each_rule_and_say_what_conserved_is():
+    sums = pd.DataFrame(
+        {"LRP-0": [1, 0.9, 0.8], "z+": [1, 1, 1]}, index=["score", "hidden", "pixels"]
+    )
+    figure = charts.layer_sums(sums, "What is left")
+    (axis,) = figure.axes
+    drawn = {line.get_label(): list(line.get_ydata()) for line in axis.lines}
+    assert drawn["LRP-0"] == [1, 0.9, 0.8]
+    assert drawn["z+"] == [1, 1, 1]
+    assert "conserved" in drawn
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["score", "hidden", "pixels"]
+    assert axis.get_title() == "What is left"
