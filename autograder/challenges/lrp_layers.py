@@ -6,7 +6,6 @@ package whose students are marked.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,7 +31,7 @@ class HiddenLayer:
     padding: Literal["valid", "same"] = "valid"
 
     def sent(self) -> dict[str, Any]:
-        """What ``asks.lrp_given.layer`` makes the layer of."""
+        """What ``asks.lrp_layers.layer`` makes the layer of."""
         return {
             "w": self.w,
             "b": self.b,
@@ -51,7 +50,7 @@ class HiddenLayer:
         """Shape of an instance's outputs."""
         if self.shape is None:
             return self.w.shape[1:]
-        return (*(len(each) for each in self._starts()), self.w.shape[3])
+        return len(self._starts(0)), len(self._starts(1)), self.w.shape[3]
 
     def matrix(self, w: np.ndarray | None = None) -> np.ndarray:
         """Weights from every input to every output, float64 ``(inputs, outputs)``.
@@ -63,11 +62,12 @@ class HiddenLayer:
         if self.shape is None:
             return w
         found = np.zeros((*self.shape, *self.output_shape))
-        rows, columns = self._starts()
-        places = itertools.product(enumerate(rows), enumerate(columns), *map(range, w.shape[:2]))
-        for (to_row, row), (to_column, column), down, right in places:
-            if 0 <= row + down < self.shape[0] and 0 <= column + right < self.shape[1]:
-                found[row + down, column + right, :, to_row, to_column] += w[down, right]
+        rows, columns = (self._starts(axis) for axis in (0, 1))
+        for to_row, to_column in np.ndindex(len(rows), len(columns)):
+            for down, right in np.ndindex(w.shape[:2]):
+                row, column = rows[to_row] + down, columns[to_column] + right
+                if 0 <= row < self.shape[0] and 0 <= column < self.shape[1]:
+                    found[row, column, :, to_row, to_column] += w[down, right]
         return found.reshape(np.prod(self.shape, dtype=int), -1)
 
     def bias(self, b: np.ndarray | None = None) -> np.ndarray:
@@ -75,15 +75,9 @@ class HiddenLayer:
         b = np.asarray(self.b if b is None else b, np.float64)
         return np.broadcast_to(b, self.output_shape).ravel()
 
-    def _starts(self) -> tuple[list[int], list[int]]:
-        """Rows and columns of the input at which windows start; negative ones lie in the border."""
-        assert self.shape is not None
-        rows, columns = (
-            self._starts_along(self.shape[axis], self.w.shape[axis]) for axis in (0, 1)
-        )
-        return rows, columns
-
-    def _starts_along(self, size: int, window: int) -> list[int]:
+    def _starts(self, axis: int) -> list[int]:
+        """Rows or columns of the input at which windows start; negative ones lie in the border."""
+        size, window = self.input_shape[axis], self.w.shape[axis]
         if self.padding == "valid":
             return list(range(0, size - window + 1, self.strides))
         count = -(-size // self.strides)

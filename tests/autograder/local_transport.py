@@ -13,14 +13,23 @@ from autograder.inside.asks import NotAttempted, call_ask
 from autograder.inside.codec import ProtocolError, decode, encode
 
 GAIN = 12.5
-PREAMBLE = """
+# What given cells import.
+IMPORTS = {
+    "influence": """
 import numpy as np
 from hwkit import AumannShapley, Explanation, ExplanationForLayer
 from hwkit.attribution.quadrature import rule
 from hwkit.images.baselines import blurred
 from hwkit.quantities import Quantity
 from scipy.stats import spearmanr
-"""
+""",
+    "lrp": """
+import numpy as np
+from hwkit.attribution.relevance.layer import LinearLayer
+from hwkit.checks.toy_net import TOY
+from scipy.stats import spearmanr
+""",
+}
 
 
 class LocalTransport:
@@ -28,11 +37,13 @@ class LocalTransport:
 
     Args:
         source: of the student's cells; they run after the notebook's imports.
+        assignment: whose notebook it is.
     """
 
-    def __init__(self, source: str) -> None:
-        self.names: dict[str, Any] = {"__name__": "__main__", **notebook_names()}
-        for part in (PREAMBLE, source):
+    def __init__(self, source: str, assignment: str = "influence") -> None:
+        self._assignment = assignment
+        self.names: dict[str, Any] = {"__name__": "__main__", **NAMES[assignment]()}
+        for part in (IMPORTS[assignment], source):
             exec(compile(part, "<cell>", "exec"), self.names)
         self.asked: list[str] = []
 
@@ -51,7 +62,7 @@ class LocalTransport:
 
         try:
             answer = call_ask(
-                "influence", ask, self.names, _through(inputs), dict(stand_ins), reference
+                self._assignment, ask, self.names, _through(inputs), dict(stand_ins), reference
             )
             return Response("answer", _through(answer))
         except NotAttempted as error:
@@ -62,8 +73,8 @@ class LocalTransport:
             return Response("raised", detail=f"{type(error).__name__}: {error}")
 
 
-def notebook_names() -> dict[str, Any]:
-    """What given cells define, without pictures: a world of 14 classes and the hunt's names."""
+def _influence_names() -> dict[str, Any]:
+    """A world of 14 classes, without pictures, and the hunt's names."""
     model = object()
     world = SimpleNamespace(
         model=model,
@@ -73,6 +84,14 @@ def notebook_names() -> dict[str, Any]:
     )
     x = np.linspace(-1, 1, 48, dtype=np.float32).reshape(4, 4, 3)
     return {"world": world, "other": object(), "x": x, "gain": GAIN}
+
+
+def _lrp_names() -> dict[str, Any]:
+    return {}
+
+
+# What given cells define.
+NAMES = {"influence": _influence_names, "lrp": _lrp_names}
 
 
 def _through(message: Any) -> Any:

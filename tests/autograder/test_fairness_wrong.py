@@ -6,19 +6,12 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-from answers import wrong_other_parts, wrong_part_one
+from gallery import ASSIGNMENT_OF, CHALLENGES, WITH_NOTEBOOK, WRONG, judged, written_out
 from local_transport import LocalTransport
-from test_fairness_right import CHALLENGES, written_out
 
 from autograder.challenges import challenges_of
 from autograder.judge import judge
 
-WRONG = {
-    question: getattr(module, question.upper())
-    for question in CHALLENGES
-    for module in (wrong_part_one, wrong_other_parts)
-    if hasattr(module, question.upper())
-}
 UNEXPLAINED = ("not right", "another shape", "NaN or infinity", "not numbers")
 
 
@@ -38,8 +31,7 @@ def test_every_question_has_at_least_eight_wrong_answers() -> None:
 def test_a_wrong_answer_is_called_by_its_name(
     question: str, index: int, mistake: str | None
 ) -> None:
-    transport = LocalTransport(WRONG[question][index][1])
-    (result,) = judge([CHALLENGES[question]], 200 + index, transport).results
+    (result,) = judged(CHALLENGES[question], 200 + index, WRONG[question][index][1]).results
     assert result.points < result.max_points
     assert result.status in ("wrong", "partly")
     assert result.message and len(result.message) < 500
@@ -49,8 +41,11 @@ def test_a_wrong_answer_is_called_by_its_name(
         assert result.mistake == mistake, result
 
 
-@pytest.mark.parametrize("question", list(WRONG))
+@pytest.mark.parametrize(
+    "question", [each for each in WRONG if ASSIGNMENT_OF[each] in WITH_NOTEBOOK]
+)
 def test_no_other_question_loses_points(question: str) -> None:
-    source = written_out() + "\n\n" + WRONG[question][0][1]
-    judged = judge(challenges_of("influence"), 7, LocalTransport(source))
-    assert [each.question for each in judged.results if each.status != "passed"] == [question]
+    assignment = ASSIGNMENT_OF[question]
+    source = written_out(assignment) + "\n\n" + WRONG[question][0][1]
+    found = judge(challenges_of(assignment), 7, LocalTransport(source, assignment))
+    assert [each.question for each in found.results if each.status != "passed"] == [question]

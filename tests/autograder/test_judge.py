@@ -10,8 +10,8 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from gallery import CHALLENGES, written_out
 from local_transport import LocalTransport
-from test_fairness_right import CHALLENGES, written_out
 
 from autograder.challenge import Case, Challenge, Reference, Response
 from autograder.challenges import challenges_of

@@ -1,0 +1,59 @@
+"""The gallery of right and wrong answers to the questions of every assignment."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+
+from answers import (
+    right_other_parts,
+    right_part_one,
+    wrong_other_parts,
+    wrong_part_one,
+)
+from local_transport import LocalTransport
+
+from autograder.challenge import Challenge
+from autograder.challenges import ASSIGNMENTS, challenges_of
+from autograder.judge import Judged, judge
+from hwkit.paths import data_path
+
+ASSIGNMENT_OF = {each.question: name for name in ASSIGNMENTS for each in challenges_of(name)}
+CHALLENGES = {each.question: each for name in ASSIGNMENTS for each in challenges_of(name)}
+WITH_NOTEBOOK = [
+    each for each in ASSIGNMENTS if (data_path("notebooks") / each / f"{each}.ipynb").is_file()
+]
+
+
+def _answers(*modules: ModuleType) -> dict[str, tuple]:
+    """What the modules say about each question, under its name in capitals."""
+    return {
+        question: getattr(module, question.upper())
+        for question in CHALLENGES
+        for module in modules
+        if hasattr(module, question.upper())
+    }
+
+
+# Sources of each question.
+RIGHT = _answers(right_part_one, right_other_parts)
+# Pairs of each question: the mistake that should be named and the source; ``None`` for a mistake
+# that no typical one explains.
+WRONG = _answers(wrong_part_one, wrong_other_parts)
+
+
+def judged(challenge: Challenge, seed: int, source: str) -> Judged:
+    """The verdict on one question."""
+    return judge([challenge], seed, LocalTransport(source, ASSIGNMENT_OF[challenge.question]))
+
+
+def written_out(assignment: str = "influence") -> str:
+    """The notebook's own answers."""
+    notebook = data_path("notebooks") / assignment / f"{assignment}.ipynb"
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    answers = [
+        "".join(cell["source"])
+        for cell in cells
+        if cell["cell_type"] == "code" and cell["metadata"].get("nbgrader", {}).get("solution")
+    ]
+    return "\n\n".join(answers)
