@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hwkit.attribution.relevance import linear_maps
 from hwkit.attribution.relevance.merging import merged
 from hwkit.attribution.relevance.steps import Add, Linear, Network, Pass, Route, Step
 
@@ -203,12 +204,7 @@ def _joined(layer: Any) -> Callable[..., Any]:
 
 
 def _dense(builder: _Builder, layer: Any, sources: list[int], node: Any) -> int:
-    import tensorflow as tf
-
-    def apply(x: Any, kernel: Any) -> Any:
-        return tf.matmul(x, kernel) if len(x.shape) == 2 else tf.tensordot(x, kernel, 1)
-
-    return builder.linear(layer, sources, "dense", apply, np.asarray(layer.kernel))
+    return builder.linear(layer, sources, "dense", linear_maps.dense, np.asarray(layer.kernel))
 
 
 def _conv(builder: _Builder, layer: Any, sources: list[int], node: Any) -> int:
@@ -220,12 +216,8 @@ def _conv(builder: _Builder, layer: Any, sources: list[int], node: Any) -> int:
         before = layer.dilation_rate[0] * (layer.kernel_size[0] - 1)
         pad = partial(ops.pad, pad_width=[(0, 0), (before, 0), (0, 0)])
         sources = [builder.step(Route, layer.name, sources, function=pad)]
-
-    def apply(x: Any, kernel: Any) -> Any:
-        padding = "valid" if causal else layer.padding
-        strides = list(layer.strides)
-        return ops.conv(x, kernel, strides, padding, dilation_rate=layer.dilation_rate)
-
+    padding = "valid" if causal else layer.padding
+    apply = linear_maps.convolution(layer.strides, padding, layer.dilation_rate)
     return builder.linear(layer, sources, "conv", apply, np.asarray(layer.kernel))
 
 
