@@ -172,6 +172,10 @@ class ExplanationForLayer:
         return self.for_quantity(quantities.comparative(c1, c2))
         ### END SOLUTION
 
+    def predicted(self) -> ExplanationForQuantity:
+        """Explain the score of the class that the network says, of each instance its own."""
+        return self.for_quantity(quantities.predicted())
+
     def channel(
         self, layer: str | int, index: int, focus: np.ndarray | None = None
     ) -> ExplanationForQuantity:

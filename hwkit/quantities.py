@@ -7,7 +7,7 @@ all of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -89,6 +89,35 @@ def comparative(index: int, versus: int) -> Quantity:
     ### BEGIN SOLUTION influence: comparative
     return Quantity(((index, 1.0), (versus, -1.0)), name=f"class {index} minus class {versus}")
     ### END SOLUTION
+
+
+def predicted() -> FunctionQuantity:
+    """The score of the class that the network says, of each instance its own: Q = max_c f_c.
+
+    Methods that follow a path meet the highest score at each point of it.
+    """
+    return FunctionQuantity(_highest, name="predicted class")
+
+
+def _highest(output: Any) -> Any:
+    import tensorflow as tf
+
+    return tf.reduce_max(tf.reshape(output, (tf.shape(output)[0], -1)), axis=1)
+
+
+def weighted(factors: Sequence[float] | np.ndarray) -> Quantity:
+    """Any sum of scores: Q = sum_c factors_c f_c.
+
+    Raises:
+        ValueError: not one finite number for each class.
+    """
+    array = np.asarray(factors, np.float64)
+    if array.ndim != 1 or not np.isfinite(array).all():
+        raise ValueError(
+            "Expected one finite factor for each class, (classes,). Received: shape "
+            f"{array.shape}{'' if np.isfinite(array).all() else ' with NaN or infinity'}."
+        )
+    return Quantity(tuple(enumerate(array.tolist())), name="weighted scores")
 
 
 def channel(layer: str | int, index: int, focus: np.ndarray | None = None) -> Quantity:

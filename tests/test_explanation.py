@@ -34,6 +34,15 @@ def test_what_an_explanation_says():
     assert data.error_estimate == pytest.approx(0.09 / 1.1, rel=1e-4)
 
 
+def test_the_predicted_class_is_explained_for_each_instance():
+    explanation = Explanation(squares(), AumannShapley(10))
+    found = explanation.for_input().predicted().explain(X, False).attribution
+    scores = np.asarray(squares()(X.astype(np.float32)))
+    for place, c in enumerate(scores.argmax(axis=1)):
+        one = explanation.for_input().absolute(c).explain(X[place], False).attribution
+        np.testing.assert_allclose(found[place], one, rtol=1e-5)
+
+
 def test_one_of_several():
     data = Explanation(squares(), AumannShapley(10)).for_input().absolute(0).explain(X)
     assert len(data) == 2 and not data.single

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hwkit.quantities import Quantity, absolute, channel, channel_maximum, comparative
+from hwkit.quantities import (
+    Quantity,
+    absolute,
+    channel,
+    channel_maximum,
+    comparative,
+    predicted,
+    weighted,
+)
 
 
 def test_weights_of_the_quantities():
@@ -62,3 +70,21 @@ def test_a_class_is_given_by_its_index(index):
 def test_a_class_is_not_compared_with_itself():
     with pytest.raises(ValueError, match=r"two different classes.*5 twice"):
         comparative(5, 5)
+
+
+def test_the_predicted_class_is_each_instances_own():
+    scores = np.array([[1.0, 5.0, 2.0], [-1.0, -3.0, -2.0]], np.float32)
+    with tf.GradientTape() as tape:
+        output = tf.constant(scores)
+        tape.watch(output)
+        values = predicted().function(output)
+    np.testing.assert_array_equal(values, [5, -1])
+    np.testing.assert_array_equal(tape.gradient(values, output), [[0, 1, 0], [1, 0, 0]])
+    assert predicted() == predicted(), "equal quantities share a compiled gradient"
+
+
+def test_own_factors_weigh_the_scores():
+    np.testing.assert_array_equal(weighted([0.5, 0, -2]).weights((3,)), [0.5, 0, -2])
+    for wrong in ([[1, 2]], [1, np.nan]):
+        with pytest.raises(ValueError, match="one finite factor for each class"):
+            weighted(wrong)
