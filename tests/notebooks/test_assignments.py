@@ -1,4 +1,4 @@
-"""The flagship notebook as a document: points, markers, and what is left without its solutions."""
+"""The notebooks as documents: points, markers, and what is left without their solutions."""
 
 from __future__ import annotations
 
@@ -10,16 +10,33 @@ import pytest
 from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions
 from traitlets.config import Config
 
+from hwkit.checks.setting_up import ASSIGNMENTS
 from hwkit.commands.running import run_notebook
 from hwkit.paths import data_path
 
-HANDOUT = {"Part I": 20, "Part II": 25, "Part III": 25, "Part IV": 30}
-EXTRA = 10
+# Points of the parts, and of extra credit; written answers, waiting cells and checks at least.
+POINTS = {
+    "influence": {"Part I": 20, "Part II": 25, "Part III": 25, "Part IV": 30, "extra": 10},
+    "lrp": {"Part I": 20, "Part II": 35, "Part III": 25, "Part IV": 20, "extra": 10},
+}
+WRITTEN = {"influence": 8, "lrp": 7}
+WAITING = {"influence": 8, "lrp": 12}
+CHECKS = {"influence": 9, "lrp": 9}
+
+
+@pytest.fixture(scope="module", params=sorted(POINTS))
+def assignment(request) -> str:
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def notebook() -> nbformat.NotebookNode:
-    return nbformat.read(data_path("notebooks") / "influence" / "influence.ipynb", as_version=4)
+def notebook(assignment) -> nbformat.NotebookNode:
+    file = data_path("notebooks") / assignment / f"{assignment}.ipynb"
+    return nbformat.read(file, as_version=4)
+
+
+def test_every_assignment_is_looked_at():
+    assert set(POINTS) == set(ASSIGNMENTS)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +57,7 @@ def test_is_valid_for_nbgrader(notebook):
     assert len(names) == len(set(names)) > 20
 
 
-def test_carries_the_handouts_points(notebook):
+def test_carries_its_points(notebook, assignment):
     points: dict[str, int] = {}
     part = extra = ""
     for cell in notebook.cells:
@@ -52,13 +69,13 @@ def test_carries_the_handouts_points(notebook):
         if graded(cell).get("grade"):
             key = extra or part
             points[key] = points.get(key, 0) + graded(cell)["points"]
-    assert points == {**HANDOUT, "extra": EXTRA}
+    assert points == POINTS[assignment]
 
 
-def test_every_blank_has_a_solution_and_every_heading_its_points(notebook):
+def test_every_blank_has_a_solution_and_every_heading_its_points(notebook, assignment):
     for cell in notebook.cells:
         if graded(cell).get("solution"):
-            assert cell.source.count("### BEGIN SOLUTION influence") == 1, cell.id
+            assert cell.source.count(f"### BEGIN SOLUTION {assignment}") == 1, cell.id
             assert cell.source.count("### END SOLUTION") == 1, cell.id
         else:
             assert "SOLUTION" not in cell.source, cell.id
@@ -68,13 +85,13 @@ def test_every_blank_has_a_solution_and_every_heading_its_points(notebook):
             assert cell.execution_count is None
 
 
-def test_open_answers_have_a_rubric_that_students_do_not_see(notebook, released):
+def test_open_answers_have_a_rubric_that_students_do_not_see(notebook, released, assignment):
     manual = [
         i
         for i, c in enumerate(notebook.cells)
         if graded(c).get("grade") and graded(c).get("solution")
     ]
-    assert len(manual) >= 8
+    assert len(manual) >= WRITTEN[assignment]
     for i in manual:
         assert "*Rubric.*" in notebook.cells[i].source
         assert released.cells[i].source == "YOUR ANSWER HERE"
@@ -87,7 +104,7 @@ def test_each_coding_question_has_its_check_below(notebook):
         assert re.search(r"check\(\"\w+\"", source), source
 
 
-def test_released_notebook_runs_to_the_end_without_any_answer(released, tmp_path):
+def test_released_notebook_runs_to_the_end_without_any_answer(released, assignment, tmp_path):
     """A student who opens it and runs all cells meets messages, no traceback."""
     run = copy.deepcopy(released)
     run_notebook(run, tmp_path)
@@ -99,8 +116,8 @@ def test_released_notebook_runs_to_the_end_without_any_answer(released, tmp_path
     )
     assert "Traceback" not in text
     assert "passed" not in text, "a check passed without an answer"
-    assert text.count("This cell waits") >= 8
-    assert text.lower().count("not attempted") >= 9
+    assert text.count("This cell waits") >= WAITING[assignment]
+    assert text.lower().count("not attempted") >= CHECKS[assignment]
 
 
 def test_no_code_line_is_too_wide_to_read(notebook):
