@@ -11,9 +11,9 @@ from hwkit.checks.question import Question
 
 def questions() -> dict[str, Question]:
     """Every question of every assignment, by name."""
-    from hwkit.checks import influence
+    from hwkit.checks import influence, lrp
 
-    return {**influence.QUESTIONS}
+    return {**influence.QUESTIONS, **lrp.QUESTIONS}
 
 
 def find_question(name: str) -> Question:
