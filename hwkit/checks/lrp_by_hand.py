@@ -31,7 +31,7 @@ input
     absolute         | -12 10
     shares           | -4.8 2.8
     activations      | 0 2
-    all equal        | -0.8333333 4.4444444
+    all equal        | -0.2777778 2.5
     bias in inputs   | 21 -16
     bias in halves   | -16.5 21.5
     no x             | -8 7
