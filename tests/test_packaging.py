@@ -71,7 +71,7 @@ def test_no_dependency_is_imported_but_not_declared():
         "scipy": "scikit-image",
         "hatchling": "hatch_build.py, which runs in a build environment",
     }
-    import_names = {"PIL": "pillow", "skimage": "scikit-image"}
+    import_names = {"PIL": "pillow", "skimage": "scikit-image", "sklearn": "scikit-learn"}
     extras = PROJECT["optional-dependencies"]
     lists = (PROJECT["dependencies"], extras["grade"], extras["cluster"])
     declared = {name for each in lists for name in _bounds(each)}
