@@ -3,5 +3,18 @@
 from __future__ import annotations
 
 from autograder.challenge import Challenge
+from autograder.challenges import (
+    lrp_by_hand,
+    lrp_cancelling,
+    lrp_gamma,
+    lrp_hand_down,
+    lrp_zero,
+)
 
-CHALLENGES: tuple[Challenge, ...] = ()
+CHALLENGES: tuple[Challenge, ...] = (
+    lrp_by_hand.CHALLENGE,
+    lrp_zero.CHALLENGE,
+    lrp_cancelling.CHALLENGE,
+    lrp_hand_down.CHALLENGE,
+    lrp_gamma.CHALLENGE,
+)

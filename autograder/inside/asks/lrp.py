@@ -8,6 +8,6 @@ from autograder.inside.asks import Ask, lrp_layers
 NEEDED: tuple[str, ...] = ()
 SUPPLIED: tuple[str, ...] = ()
 # Parameters of the blanks for which the judge can stand in.
-PARAMETERS = {"start": ("scores", "c")}
+PARAMETERS = {"lrp_zero": ("x", "w", "b", "R"), "start": ("scores", "c")}
 
 ASKS: dict[str, Ask] = {**lrp_layers.ASKS}
