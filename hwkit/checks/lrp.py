@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from hwkit.checks.lrp_by_hand import check_by_hand
 from hwkit.checks.lrp_cancelling import check_cancelling
+from hwkit.checks.lrp_gamma import check_gamma_weights
+from hwkit.checks.lrp_start import check_start
+from hwkit.checks.lrp_zero import check_lrp_zero
 from hwkit.checks.question import Question
 
 QUESTIONS: dict[str, Question] = {
     "by_hand": Question("Five units by hand", ("by_hand",), check_by_hand, ("by_hand",)),
+    "lrp_zero": Question("LRP-0 for a dense layer", ("lrp_zero",), check_lrp_zero, ("lrp_zero",)),
     "cancelling": Question(
         "An input that LRP-0 exaggerates", ("cancelling",), check_cancelling, ("cancelling",)
     ),
+    "gamma_weights": Question(
+        "The weights of LRP-gamma", ("gamma_weights",), check_gamma_weights, ("gamma_weights",)
+    ),
+    "start": Question("Where the relevance starts", ("start",), check_start, ("start",)),
 }
