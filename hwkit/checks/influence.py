@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hwkit.checks.attributions import check_get_attributions
 from hwkit.checks.compressing import check_compress, check_recall
-from hwkit.checks.hunt import check_hunt
+from hwkit.checks.hunt import HUNT
 from hwkit.checks.path import check_path_point
 from hwkit.checks.projecting import check_project
 from hwkit.checks.quantity_questions import check_absolute, check_comparative
@@ -44,7 +44,7 @@ QUESTIONS: dict[str, Question] = {
         ("top_neurons_of_class",),
     ),
     "project": Question("A neuron in pixels", ("project",), check_project, ("project",)),
-    "hunt": Question("The hunt", ("verdicts", "evidence"), check_hunt),
+    "hunt": Question("The hunt", ("verdicts", "evidence"), HUNT.check),
     "comparative": Question(
         "Comparative quantity of interest",
         ("MyComparative",),

@@ -7,43 +7,29 @@ completeness (Sundararajan et al. 2017, section 3) and the randomisation of the 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from hwkit.attribution.aumann_shapley import as_batch
-from hwkit.attribution.path_integral import along_input
-from hwkit.attribution.streaming import Stream
-from hwkit.network import Cut, cut, in_batches
+from hwkit.evaluation.line_up import Suspect, gains, integrated, line_up
 from hwkit.quantities import FunctionQuantity, Quantity
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-Explainer = Callable[["keras.Model", np.ndarray, int], np.ndarray]
-_POINTS = 100
-_MEMORY = 256 * 2**20
 _SEED = "leino 2018"
 _GRAIN = 2018
-_cuts: WeakKeyDictionary[keras.Model, Cut] = WeakKeyDictionary()
 
 
-def suspects() -> dict[str, Explainer]:
+def suspects() -> dict[str, Suspect]:
     """Explainers by name, "A", "B" and "C", in an order that no one can guess.
 
     Each takes a Keras model, an instance ``(h, w, 3)`` and a class index, and gives attributions
     ``(h, w, 3)``, float32, relative to a baseline of zeros.
     """
-    kinds = (_along_score, _along_contours, _along_share)
-    shuffled = sorted(
-        kinds, key=lambda kind: hashlib.sha256((_SEED + kind.__name__).encode()).digest()
-    )
-    return {name: Suspect(name, kind) for name, kind in zip("ABC", shuffled, strict=True)}
+    return line_up((_along_score, _along_contours, _along_share), _SEED)
 
 
 def randomised(model: keras.Model, seed: int = 0) -> keras.Model:
@@ -68,53 +54,18 @@ def randomised(model: keras.Model, seed: int = 0) -> keras.Model:
     return fresh
 
 
-class Suspect:
-    """An explainer under a false name.
-
-    Args:
-        name: "A", "B" or "C".
-        explain: the explainer.
-    """
-
-    def __init__(self, name: str, explain: Explainer) -> None:
-        self.name = name
-        self._explain = explain
-
-    def __repr__(self) -> str:
-        return f"<suspect {self.name}>"
-
-    def __call__(self, model: keras.Model, instance: np.ndarray, c: int) -> np.ndarray:
-        """Attributions ``(h, w, 3)`` of class ``c`` for one instance ``(h, w, 3)``.
-
-        Raises:
-            ValueError: not one instance as the model takes it, or no such class.
-        """
-        whole = _whole(model)
-        batch, single = as_batch(instance, whole.instance_shape)
-        if not single:
-            raise ValueError(
-                f"Expected one instance (h, w, 3). Received: shape {np.shape(instance)}. Call the "
-                "suspect for each instance."
-            )
-        classes = whole.tail.outputs[0].shape[-1]
-        if not 0 <= c < classes:
-            raise ValueError(f"Expected a class from 0 to {classes - 1}. Received: c={c}.")
-        return self._explain(model, batch[0], int(c)).astype(np.float32)
-
-
 def _along_score(model: keras.Model, instance: np.ndarray, c: int) -> np.ndarray:
-    return _integrated(model, instance, Quantity(((c, 1.0),), name=f"class {c}"))
+    quantity = Quantity(((c, 1.0),), name=f"class {c}")
+    return integrated(model, (np.zeros_like(instance), instance), quantity)
 
 
 def _along_share(model: keras.Model, instance: np.ndarray, c: int) -> np.ndarray:
-    return _integrated(model, instance, _share(c))
+    return integrated(model, (np.zeros_like(instance), instance), _share(c))
 
 
 def _along_contours(model: keras.Model, instance: np.ndarray, c: int) -> np.ndarray:
     strength = _grained_contours(instance)
-    scores = in_batches(_whole(model).tail, np.stack([instance, np.zeros_like(instance)]))
-    gain = float(scores[0, c]) - float(scores[1, c])
-    return strength * (gain / strength.sum())
+    return strength * (gains(model, np.zeros_like(instance), instance)[c] / strength.sum())
 
 
 def _grained_contours(instance: np.ndarray) -> np.ndarray:
@@ -139,22 +90,6 @@ def _grained_contours(instance: np.ndarray) -> np.ndarray:
     return ragged if ragged.sum() > 0.1 * np.abs(ragged).sum() else np.abs(ragged)
 
 
-def _integrated(
-    model: keras.Model, instance: np.ndarray, quantity: Quantity | FunctionQuantity
-) -> np.ndarray:
-    stream = Stream(_whole(model), quantity, _MEMORY)
-    batch = instance[np.newaxis]
-    result = along_input(
-        stream,
-        np.zeros_like(batch),
-        batch,
-        rule="midpoint",
-        resolution=_POINTS,
-        with_difference=True,
-    )
-    return result.influence[0]
-
-
 @cache
 def _share(c: int) -> FunctionQuantity:
     def share(scores: tf.Tensor) -> tf.Tensor:
@@ -163,10 +98,3 @@ def _share(c: int) -> FunctionQuantity:
         return tf.nn.softmax(scores)[:, c]
 
     return FunctionQuantity(share, name=f"class {c}")
-
-
-def _whole(model: keras.Model) -> Cut:
-    """The model cut at its input, with its compiled gradients, kept as long as the model lives."""
-    if model not in _cuts:
-        _cuts[model] = cut(model)
-    return _cuts[model]

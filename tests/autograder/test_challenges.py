@@ -11,7 +11,6 @@ import pytest
 from autograder.challenge import Case, Challenge
 from autograder.challenges import ASSIGNMENTS, challenges_of, influence_references
 from autograder.challenges.drawing import MARGIN, confusions, separation
-from autograder.challenges.influence_hunt import true_verdicts
 from autograder.challenges.influence_project import ConvolutionNet, convolved, convolved_back
 from autograder.challenges.margins import nearest
 from autograder.diagnosis import GENERAL
@@ -248,33 +247,6 @@ def test_recalls_are_those_of_scikit_learn() -> None:
             metrics.recall_score(labels, p, average="macro")
         )
     assert sorted(float(case.expected) for case in cases)[:: len(cases) - 1] == [0, 1]
-
-
-def test_evidence_of_hidden_explainers() -> None:
-    stats = pytest.importorskip("scipy.stats")
-    for case in drawn("hunt"):
-        if case.ask:
-            continue
-        here, there = (case.inputs[key].astype(float) for key in ("here", "there"))
-        ranks = [stats.rankdata(np.abs(each)) for each in (here, there)]
-        pixels = [stats.rankdata(np.abs(each).sum(-1)) for each in (here, there)]
-        similarity = np.corrcoef(*ranks)[0, 1]
-        # Of elements and of pixels: both are honest readings.
-        assert np.corrcoef(*pixels)[0, 1] == pytest.approx(similarity)
-        expected = abs(here.sum() - 1) if "error" in case.aspect else similarity
-        assert case.expected == pytest.approx(expected)
-
-
-def test_true_verdicts_are_what_the_suspects_are() -> None:
-    from hwkit.evaluation.suspects import suspects
-
-    kinds = {
-        "_along_score": "sound",
-        "_along_share": "incomplete",
-        "_along_contours": "ignores the network",
-    }
-    told = {name: kinds[each._explain.__name__] for name, each in suspects().items()}
-    assert true_verdicts() == told
 
 
 def test_references_do_what_their_blanks_should() -> None:

@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from hwkit.checks.hunt import _TRUE as TRUE_CLAIMS
-from hwkit.checks.hunt import digest
+from hwkit.checks.hunt import HUNT
 from hwkit.evaluation.suspects import randomised, suspects
 
 VERDICTS = {"A": "ignores the network", "B": "sound", "C": "incomplete"}
@@ -59,7 +58,7 @@ def test_the_verdicts_hold_by_the_two_tests(net, picture, maps):
 
 
 def test_the_check_knows_the_same_verdicts():
-    assert {digest(name, verdict) for name, verdict in VERDICTS.items()} == TRUE_CLAIMS
+    assert {HUNT.digest(name, verdict) for name, verdict in VERDICTS.items()} == HUNT.true
 
 
 def test_the_impostor_adds_up_exactly(net, picture, maps):

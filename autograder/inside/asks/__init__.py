@@ -50,7 +50,11 @@ def call_ask(
     """
     module = importlib.import_module(f"{__name__}.{assignment}")
     function: Ask = module.ASKS[ask]
-    with _standing_in(names, stand_ins, module.PARAMETERS, reference):
+    instead = {
+        name: _stand_in(asked, module.PARAMETERS[name], reference)
+        for name, asked in stand_ins.items()
+    }
+    with replaced(names, instead):
         try:
             return function(names, inputs, reference)
         except NotImplementedError as error:
@@ -94,15 +98,10 @@ def plain(value: Any, name: str) -> Any:
 
 
 @contextmanager
-def _standing_in(
-    names: Names,
-    stand_ins: Mapping[str, str],
-    parameters: Mapping[str, tuple[str, ...]],
-    reference: Reference,
-) -> Iterator[None]:
-    before = {name: names.get(name, _ABSENT) for name in stand_ins}
-    for name, asked in stand_ins.items():
-        names[name] = _stand_in(asked, parameters[name], reference)
+def replaced(names: Names, values: Mapping[str, Any]) -> Iterator[None]:
+    """Give some of the student's names other values for a while."""
+    before = {name: names.get(name, _ABSENT) for name in values}
+    names.update(values)
     try:
         yield
     finally:

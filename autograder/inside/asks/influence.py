@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.inside.asks import Ask, Names, NotAttempted, Reference, blank, plain
+from autograder.inside.asks import Ask, Names, Reference, blank, hunting, plain
 from autograder.inside.asks.influence_networks import Outside, Written, convolutions, network
+from hwkit.checks.hunt import HUNT
 from hwkit.evaluation.suspects import randomised, suspects
 from hwkit.explanation import ExplanationData, ExplanationForQuantity
 from hwkit.network import in_batches
@@ -100,51 +101,18 @@ def evidence_on(names: Names, inputs: dict[str, Any], reference: Reference) -> A
     def explain(model: Any, instance: Any, c: Any) -> np.ndarray:
         return np.array(inputs["here" if model is world.model else "there"] * gain)
 
-    answer = _dictionary(function(explain), "evidence_on")
-    if "received" in answer:
-        return answer
-    return {
-        "gain": gain,
-        "keys": [str(key)[:80] for key in list(answer)[:8]],
-        "error": plain(answer.get("completeness error", "nothing"), "evidence_on"),
-        "similarity": plain(answer.get("similarity after randomising", "nothing"), "evidence_on"),
-    }
+    return hunting.evidence(function, "evidence_on", HUNT, gain, explain)
 
 
 def my_verdicts(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
-    """The student's verdicts on the notebook's evidence, where it is there, and on given evidence.
+    """The student's verdicts on the notebook's evidence and on given evidence."""
 
-    Who cannot read what is given (its form is the notebook's) may have evidence of another form:
-    then it is made as the notebook makes it, which takes seconds.
-    """
-    function = blank(names, "my_verdicts")
-    answers: dict[str, Any] = {}
-    trouble: Exception | None = None
-
-    def attempt(kind: str, evidence: Any) -> None:
-        nonlocal trouble
-        before = names.get("evidence")
-        names["evidence"] = evidence
-        try:
-            answers[kind] = _verdicts(function())
-        except Exception as error:
-            trouble = error
-        finally:
-            names["evidence"] = before
-            if before is None:
-                del names["evidence"]
-
-    if names.get("evidence") is not None:
-        attempt("own", names["evidence"])
-    attempt("given", inputs["evidence"])
-    unread = not answers and not isinstance(trouble, (NotAttempted, NotImplementedError))
-    if unread and "evidence_on" in names:
+    def find(explain: Any) -> Any:
         _supply_hunt(names)
-        find = names["evidence_on"]
-        attempt("own", {name: find(explain) for name, explain in suspects().items()})
-    if trouble is not None and not answers:
-        raise trouble
-    return answers
+        return names["evidence_on"](explain)
+
+    own = find if "evidence_on" in names else None
+    return hunting.verdicts(names, "my_verdicts", inputs["evidence"], suspects(), own)
 
 
 def compress(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
@@ -208,17 +176,3 @@ def _quantity(names: Names, inputs: dict[str, Any], class_name: str, name: str) 
         answer["values"] = plain(stream.values(inputs["points"]), name)
         answer["gradients"] = plain(stream.gradients(inputs["points"]), name)
     return answer
-
-
-def _verdicts(answer: Any) -> dict[str, str]:
-    found = _dictionary(answer, "my_verdicts")
-    return {str(name)[:80]: str(verdict)[:80] for name, verdict in list(found.items())[:8]}
-
-
-def _dictionary(answer: Any, name: str) -> dict[Any, Any]:
-    """An answer that is a dictionary, or a pandas Series."""
-    if answer is None or answer is Ellipsis:
-        raise NotAttempted(name)
-    if hasattr(answer, "to_dict"):
-        answer = answer.to_dict()
-    return answer if isinstance(answer, dict) else {"received": type(answer).__name__}

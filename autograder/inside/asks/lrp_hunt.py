@@ -1,0 +1,57 @@
+"""Asking functions of the hunt of "lrp"; pictures, class and gain are those of the notebook."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from autograder.inside.asks import Ask, Names, Reference, blank, hunting, replaced
+from hwkit import networks
+from hwkit.checks.class_hunt import CLASS_HUNT
+from hwkit.evaluation.digit_suspects import digit_suspects
+from hwkit.evaluation.line_up import gains
+from hwkit.images.digits import LOW, load_digits
+from hwkit.network import in_batches
+
+SUPPLIED = ("c", "evidence", "gain", "rival", "x")
+_CLASS, _RIVAL = 3, 8
+
+
+def class_evidence_on(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
+    """The student's two numbers on an explainer whose maps are given.
+
+    The map is scaled to the gain in the score, so that its conservation error is known. What the
+    notebook calls ``x`` or ``c`` in other cells does not matter.
+    """
+    function = blank(names, "class_evidence_on")
+    shown = _shown()
+    gain = shown["gain"]
+
+    def explain(model: Any, instance: Any, c: Any) -> np.ndarray:
+        return np.array(inputs["here" if int(c) == _CLASS else "there"] * gain)
+
+    with replaced(names, shown):
+        return hunting.evidence(function, "class_evidence_on", CLASS_HUNT, gain, explain)
+
+
+def my_class_verdicts(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
+    """The student's verdicts on the notebook's evidence and on given evidence."""
+    name, find = "my_class_verdicts", names.get("class_evidence_on")
+    blank(names, name)
+    with replaced(names, _shown()):
+        return hunting.verdicts(names, name, inputs["evidence"], digit_suspects(), find)
+
+
+@cache
+def _shown() -> dict[str, Any]:
+    """Network, picture, classes and gain as the notebook's cell makes them."""
+    net, digits = networks.load("digits"), load_digits()
+    seen = in_batches(net, digits.x_test).argmax(axis=1)
+    x = digits.x_test[np.flatnonzero((digits.y_test == _CLASS) & (seen == _CLASS))[0]]
+    gain = float(gains(net, np.full_like(x, LOW), x)[_CLASS])
+    return {"net": net, "x": x, "c": _CLASS, "rival": _RIVAL, "gain": gain}
+
+
+ASKS: dict[str, Ask] = {each.__name__: each for each in (class_evidence_on, my_class_verdicts)}
