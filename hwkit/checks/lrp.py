@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hwkit.checks.class_hunt import CLASS_HUNT
 from hwkit.checks.lrp_by_hand import check_by_hand
 from hwkit.checks.lrp_cancelling import check_cancelling
 from hwkit.checks.lrp_gamma import check_gamma_weights
+from hwkit.checks.lrp_hand_down import check_hand_down
 from hwkit.checks.lrp_start import check_start
 from hwkit.checks.lrp_zero import check_lrp_zero
 from hwkit.checks.question import Question
@@ -15,8 +17,12 @@ QUESTIONS: dict[str, Question] = {
     "cancelling": Question(
         "An input that LRP-0 exaggerates", ("cancelling",), check_cancelling, ("cancelling",)
     ),
+    "hand_down": Question(
+        "Four steps for every rule", ("hand_down",), check_hand_down, ("hand_down",)
+    ),
     "gamma_weights": Question(
         "The weights of LRP-gamma", ("gamma_weights",), check_gamma_weights, ("gamma_weights",)
     ),
     "start": Question("Where the relevance starts", ("start",), check_start, ("start",)),
+    "class_hunt": Question("The hunt among digits", ("verdicts", "evidence"), CLASS_HUNT.check),
 }
