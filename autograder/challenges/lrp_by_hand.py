@@ -42,11 +42,11 @@ def _case(rng: np.random.Generator, aspect: str) -> Case:
 
 
 def _read(value: Any, key: str) -> np.ndarray:
-    if type(value) is dict and "received" in value:
+    if type(value) is not dict or "received" in value:
         raise Misread("no dictionary", received(value))
-    if value == "":
+    if "entry" not in value:
         raise Misread("an entry is missing", f"no '{key}'")
-    array = numbers(value)
+    array = numbers(value["entry"])
     if array.shape == _RIGHT["input" if key == "hidden" else "hidden"].shape:
         raise Misread("entries exchanged")
     if array.shape != _RIGHT[key].shape:

@@ -6,6 +6,10 @@ import json
 from types import ModuleType
 
 from answers import (
+    lrp_right_a,
+    lrp_right_b,
+    lrp_wrong_a,
+    lrp_wrong_b,
     right_other_parts,
     right_part_one,
     wrong_other_parts,
@@ -36,10 +40,10 @@ def _answers(*modules: ModuleType) -> dict[str, tuple]:
 
 
 # Sources of each question.
-RIGHT = _answers(right_part_one, right_other_parts)
+RIGHT = _answers(right_part_one, right_other_parts, lrp_right_a, lrp_right_b)
 # Pairs of each question: the mistake that should be named and the source; ``None`` for a mistake
 # that no typical one explains.
-WRONG = _answers(wrong_part_one, wrong_other_parts)
+WRONG = _answers(wrong_part_one, wrong_other_parts, lrp_wrong_a, lrp_wrong_b)
 
 
 def judged(challenge: Challenge, seed: int, source: str) -> Judged:

@@ -25,13 +25,14 @@ def layer(given: dict[str, Any]) -> LinearLayer:
 
 
 def by_hand(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
-    """One entry of what the student worked out, "" where there is none of this name."""
+    """One entry of what the student worked out, if there is one of this name."""
     answer = blank(names, "by_hand")()
     if answer is None or answer is Ellipsis:
         raise NotAttempted("by_hand")
     if not hasattr(answer, "keys"):
         return {"received": type(answer).__name__}
-    return plain(answer[inputs["part"]], "by_hand") if inputs["part"] in answer else ""
+    name = inputs["part"]
+    return {"entry": plain(answer[name], "by_hand")} if name in answer else {}
 
 
 def lrp_zero(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
