@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from autograder.challenge import Challenge
 from autograder.challenges import (
+    lrp_alpha_beta,
+    lrp_box,
     lrp_by_hand,
     lrp_cancelling,
     lrp_gamma,
     lrp_hand_down,
+    lrp_propagate,
+    lrp_start,
     lrp_zero,
 )
 
@@ -17,4 +21,8 @@ CHALLENGES: tuple[Challenge, ...] = (
     lrp_cancelling.CHALLENGE,
     lrp_hand_down.CHALLENGE,
     lrp_gamma.CHALLENGE,
+    lrp_alpha_beta.CHALLENGE,
+    lrp_box.CHALLENGE,
+    lrp_start.CHALLENGE,
+    lrp_propagate.CHALLENGE,
 )

@@ -113,12 +113,15 @@ def replaced(names: Names, values: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _stand_in(asked: str, parameters: tuple[str, ...], reference: Reference) -> Callable[..., Any]:
-    """A function with these parameters that has the judge answer."""
+    """A function with these parameters that has the judge answer; "versus?" may be left out."""
+    names = [each.removesuffix("?") for each in parameters]
+    needed = {each for each in parameters if not each.endswith("?")}
 
     def stand_in(*given: Any, **named: Any) -> Any:
-        together = dict(zip(parameters, given, strict=False)) | named
-        if len(given) + len(named) != len(parameters) or set(together) != set(parameters):
-            raise TypeError(f"{asked}() takes {', '.join(parameters)}")
-        return reference(asked, **{key: np.asarray(each) for key, each in together.items()})
+        together = dict(zip(names, given, strict=False)) | named
+        if len(together) < len(given) + len(named) or not needed <= set(together) <= set(names):
+            raise TypeError(f"{asked}() takes {', '.join(names)}")
+        told = {key: np.asarray(each) for key, each in together.items() if each is not None}
+        return reference(asked, **told)
 
     return stand_in
