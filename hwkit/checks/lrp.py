@@ -24,5 +24,10 @@ QUESTIONS: dict[str, Question] = {
         "The weights of LRP-gamma", ("gamma_weights",), check_gamma_weights, ("gamma_weights",)
     ),
     "start": Question("Where the relevance starts", ("start",), check_start, ("start",)),
-    "class_hunt": Question("The hunt among digits", ("verdicts", "evidence"), CLASS_HUNT.check),
+    "class_hunt": Question(
+        "The hunt among digits",
+        ("verdicts", "evidence"),
+        CLASS_HUNT.check,
+        ("class_evidence_on", "my_class_verdicts"),
+    ),
 }

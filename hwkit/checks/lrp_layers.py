@@ -1,0 +1,30 @@
+"""Linear layers so small that what their rules hand down can be written down."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from hwkit.attribution.relevance.layer import LinearLayer
+
+
+@cache
+def vector_layer() -> LinearLayer:
+    """Three inputs, four outputs."""
+    w = [[1, -2, 3, 0.5], [2, 1, -1, 1], [-1, 3, 2, -2]]
+    return LinearLayer.dense(fixed(w), fixed([1, -1, 3, 0.5]))
+
+
+@cache
+def picture_layer() -> LinearLayer:
+    """Pictures (2, 3, 1), outputs (1, 2, 2)."""
+    w = np.reshape([2, -1, 1, 3, -3, 1, -1, 2], (2, 2, 1, 2))
+    return LinearLayer.convolution(fixed(w), fixed([1, -2]), shape=(2, 3, 1))
+
+
+def fixed(numbers: object) -> np.ndarray:
+    """These numbers as an array that cannot be changed, float64."""
+    array = np.array(numbers, np.float64)
+    array.flags.writeable = False
+    return array
