@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 
 from autograder.challenge import Case, Response
-from autograder.challenges import challenges_of
+from autograder.challenges import ASSIGNMENTS, challenges_of
 from autograder.diagnosis import outcome_of, verdict
 from autograder.judge import generator
 from autograder.responses import LARGEST_ANSWER, checked
 
 CASES = [
-    (each, list(each.draw(generator(77, each.question)))) for each in challenges_of("influence")
+    (each, list(each.draw(generator(77, each.question))))
+    for name in ASSIGNMENTS
+    for each in challenges_of(name)
 ]
 FUZZED = 2_000
 
