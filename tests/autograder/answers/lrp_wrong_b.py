@@ -264,8 +264,8 @@ START = (
 )
 
 _PROPAGATE = """
-def start(scores, c, versus=None):
-    f, R = scores, np.zeros_like(scores)
+def begin(f, c):
+    R = np.zeros_like(f)
     {start}
     return R
 
@@ -276,7 +276,7 @@ def propagate(layers, rules, x, c):
         z = {z}
         before.append(z)
         a.append({bend} if number < len(layers) - 1 else {last})
-    R = [start(a[-1], c)]
+    R = [begin(a[-1], c)]
     for i in range(len(layers) - 1, -1, -1):
         R.insert(0, rules[{rule}](layers[i], {given}, R[0]){mask})
     return {end}
