@@ -23,6 +23,24 @@ def picture_layer() -> LinearLayer:
     return LinearLayer.convolution(fixed(w), fixed([1, -2]), shape=(2, 3, 1))
 
 
+@cache
+def colour_layer() -> LinearLayer:
+    """Pictures of two channels (2, 2, 2), outputs (2, 1, 2)."""
+    w = np.reshape([2, -1, -2, 3, 1, -3, 2, 1], (1, 2, 2, 2))
+    return LinearLayer.convolution(fixed(w), fixed([2, -1]), shape=(2, 2, 2))
+
+
+@cache
+def one_sided_layer() -> LinearLayer:
+    """Three inputs and five outputs, for inputs of 0 or more.
+
+    What speaks for and against an output, in this order: only for; only against; neither; both;
+    inputs for it, and its bias against it.
+    """
+    w = [[1, -2, 0, 2, 3], [2, -1, 0, -3, 1], [3, -1, 0, 1, 2]]
+    return LinearLayer.dense(fixed(w), fixed([0, -1, 0, 1, -2]))
+
+
 def fixed(numbers: object) -> np.ndarray:
     """These numbers as an array that cannot be changed, float64."""
     array = np.array(numbers, np.float64)
