@@ -175,16 +175,21 @@ class LRP(PointMethod):
             network = network_of(cut.tail, self.pass_through)
             chosen = self.composite.rules_of(network, of_input=cut.layer is None)
             propagation = Propagation(network, chosen)
-            weights = tf.TensorSpec(None, tf.float32)
 
-            @tf.function(input_signature=[weights, *signature(cut.tail)], autograph=False)
             def run(weights: tf.Tensor, *inputs: tf.Tensor) -> Result:
-                result = propagation(inputs, partial(derivative, quantity, weights))
+                result = propagation(
+                    tuple(map(tf.convert_to_tensor, inputs)), partial(derivative, quantity, weights)
+                )
                 if everything:
                     return result
                 last = network.inputs - 1
                 return Result(result.outputs, {last: result.relevance[last]}, {})
 
+            if all(rule.function is None for rule in chosen.values()):
+                weights = tf.TensorSpec(None, tf.float32)
+                run = tf.function(
+                    run, input_signature=[weights, *signature(cut.tail)], autograph=False
+                )
             # The composite is kept, too, so that its id stays its own.
             cut.compiled[key] = network, run, self.composite
         network, run, _ = cut.compiled[key]

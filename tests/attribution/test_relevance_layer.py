@@ -60,6 +60,17 @@ def test_a_convolution_is_its_definition_and_its_transposed(padding, strides):
     close(layer.backward(s, w), wanted.reshape(3, 6, 5, 2))
 
 
+def test_weights_cannot_be_written_to_and_results_can():
+    w = np.ones((2, 3))
+    layer = LinearLayer.dense(w, np.ones(3))
+    for fixed in (layer.w, layer.b):
+        with pytest.raises(ValueError, match="read-only"):
+            fixed *= 2
+    w *= 2  # one's own array is not frozen
+    for result in (layer.forward(np.ones((4, 2)), w), layer.backward(np.ones((4, 3)), w)):
+        result += 1
+
+
 def test_one_number_for_both_strides_and_float32():
     w = np.ones((2, 2, 1, 1), np.float32)
     layer = LinearLayer.convolution(w, np.array([2.0]), shape=(4, 4, 1), strides=2)
@@ -99,8 +110,13 @@ def test_layers_of_a_model_put_together_are_the_model():
         signal = each.forward(np.maximum(signal, 0) if signal is not x else x, each.w) + each.b
     softmax = np.exp(signal) / np.exp(signal).sum(axis=1, keepdims=True)
     close(softmax, model.predict(x, verbose=0))
-    s = np.random.default_rng(4).normal(size=(5, 6)).astype(np.float32)
-    close(found[2].backward(s, found[2].w), (s @ found[2].w.T).reshape(5, 4, 4, 4))
+    s = np.random.default_rng(4).normal(size=(5, 6))
+    given_back = found[2].backward(s, found[2].w)
+    np.testing.assert_allclose(given_back, (s @ found[2].w.T).reshape(5, 4, 4, 4), rtol=1e-12)
+    x, w = x.astype(np.float64), found[0].w.astype(np.float64)
+    wanted = convolved(np.pad(x, [(0, 0), (1, 1), (1, 1), (0, 0)]), w, (2, 2), "valid")
+    padded = found[0].forward(x, w)
+    np.testing.assert_allclose(padded, wanted, atol=1e-12)
 
 
 def branching() -> keras.Model:

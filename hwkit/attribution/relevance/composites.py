@@ -12,11 +12,21 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hwkit.attribution.relevance import rules
-from hwkit.attribution.relevance.rules import Rule
+from hwkit.attribution.relevance.rules import PROPORTIONAL, Fraction, Rule, Term
 from hwkit.attribution.relevance.steps import Linear, Network
 
-KINDS = ("dense", "conv", "pool", "scale", "add")
-_STABLE = 1e-9  # of layers without weights of their own
+KINDS = ("dense", "conv", "pool", "scale")
+_VARIANTS = {  # what the toolbox calls them, and under which name they are here
+    "simple": "simple",
+    "none": "simple",
+    "zero": "simple",
+    "epsilon": "epsilon",
+    "alphabeta": "alphabeta",
+    "alpha": "alphabeta",
+    "flat": "flat",
+    "ww": "ww",
+    "w^2": "ww",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class Composite:
             return self.first
         if step.kind in self.kinds:
             return self.kinds[step.kind]
-        return self.default if step.weighted else rules.epsilon(_STABLE)
+        return self.default if step.weighted else PROPORTIONAL
 
 
 def uniform(rule: Rule) -> Composite:
@@ -121,3 +131,46 @@ def deep_taylor(
     if low is None or high is None:
         raise ValueError(f"Expected both bounds or none. Received: low={low}, high={high}.")
     return Composite(rules.z_plus(), first=rules.z_box(low, high))
+
+
+def toolbox(variant: str | None = "simple", parameter: float | None = None) -> Composite:
+    """What ``nn.lrp(R, variant, parameter)`` of the LRP toolbox does, layer by layer.
+
+    Two things differ. Where an output has contributions of one sign only, "alphabeta" hands out its
+    relevance once, and the toolbox alpha times. And relevance passes maximum pooling to the winner,
+    the first one where there are several; the toolbox shares it among these, and under "flat" and
+    "ww" among all.
+
+    Args:
+        variant: "simple" (also "none", "zero" or ``None``), "epsilon", "alphabeta" (also "alpha"),
+            "flat" or "ww" (also "w^2"), in capitals or not.
+        parameter: epsilon of "epsilon", alpha of "alphabeta"; the others have none.
+
+    Raises:
+        ValueError: another variant, or a parameter that is missing, unused or out of its range.
+    """
+    name = _VARIANTS.get("none" if variant is None else str(variant).lower())
+    if name is None:
+        known = ", ".join(map(repr, _VARIANTS))
+        raise ValueError(f"Expected a variant of the toolbox: {known}. Received: {variant!r}.")
+    if name in ("epsilon", "alphabeta"):
+        if parameter is None:
+            example = "0.01" if name == "epsilon" else "2"
+            raise ValueError(
+                f"Expected a parameter too: toolbox('{name}', {example}). Received: none."
+            )
+        if name == "epsilon":
+            return _toolbox_epsilon(parameter)
+        rule = rules.alpha_beta(parameter, parameter - 1)
+    elif parameter is not None:
+        raise ValueError(f"Expected no parameter for '{variant}'. Received: {parameter}.")
+    else:
+        rule = {"simple": rules.zero, "flat": rules.flat, "ww": rules.w_squared}[name]()
+    return Composite(rule, {"pool": rule})
+
+
+def _toolbox_epsilon(epsilon: float) -> Composite:
+    """The toolbox's pools add: its epsilon stands beside the sum, not beside the average."""
+    rule = rules.epsilon(epsilon)
+    sums = (Fraction((Term("x", np.ones_like),)),)
+    return Composite(rule, {"pool": Rule(f"{rule.name} of sums", sums, epsilon)})

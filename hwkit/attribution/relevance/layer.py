@@ -34,9 +34,10 @@ class LinearLayer:
     """A layer that computes z = forward(x, w) + b.
 
     Attributes:
-        w: its weights: ``(inputs, outputs)`` of a dense layer, ``(height, width, in, out)`` of a
-            convolution.
-        b: its bias, which broadcasts to the outputs; zeros where there is none.
+        w: its weights, which cannot be written to: ``(inputs, outputs)`` of a dense layer,
+            ``(height, width, in, out)`` of a convolution.
+        b: its bias, which cannot be written to and broadcasts to the outputs; zeros where there is
+            none.
         shape: of one input.
         name: in messages.
     """
@@ -46,6 +47,12 @@ class LinearLayer:
     shape: tuple[int, ...]
     _map: Map = field(repr=False)
     name: str = "layer"
+
+    def __post_init__(self) -> None:
+        for name in ("w", "b"):  # rules make new weights of these and must not change them
+            fixed = getattr(self, name).view()
+            fixed.flags.writeable = False
+            object.__setattr__(self, name, fixed)
 
     @classmethod
     def dense(cls, w: np.ndarray, b: np.ndarray | None = None) -> LinearLayer:
@@ -99,9 +106,11 @@ class LinearLayer:
     def of_step(cls, step: Linear, shape: Sequence[int]) -> LinearLayer:
         """The layer that a step of a network computes, whose inputs have this shape."""
         bias = step.bias
-        if bias is None:
+        if bias is None and step.weighted:
             outputs = np.prod([step.kernel.shape[axis] for axis in step.channels], dtype=int)
             bias = np.zeros(outputs, step.kernel.dtype)
+        elif bias is None:
+            bias = np.zeros_like(step.kernel)
         return cls(step.kernel, bias, tuple(shape), step.apply, step.name)
 
     def forward(self, x: np.ndarray, w: np.ndarray) -> np.ndarray:
@@ -123,7 +132,7 @@ class LinearLayer:
                 f"Expected inputs of shape (n, {_sizes(self.shape)}) for '{self.name}'. Received: "
                 f"{x.shape}."
             )
-        return np.asarray(self._map(x, w))
+        return np.array(self._map(x, w))  # a tensor's own array cannot be written to
 
     def backward(self, s: np.ndarray, w: np.ndarray) -> np.ndarray:
         """The transposed of ``forward``: what outputs give back to the inputs.
@@ -152,7 +161,7 @@ class LinearLayer:
                 f"Expected outputs of shape (n, {_sizes(z.shape[1:])}) for '{self.name}'. "
                 f"Received: {s.shape}."
             )
-        return np.asarray(tape.gradient(z, x, tf.constant(s)))
+        return np.array(tape.gradient(z, x, tf.constant(s)))
 
     def _arrays(self, values: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Both as arrays of one floating type."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from hwkit.attribution.relevance.forward import Forward
-from hwkit.attribution.relevance.rules import Fraction, Rule
+from hwkit.attribution.relevance.handing_down import (
+    ByFractions,
+    ByFunction,
+    away_from_zero,
+    total,
+)
+from hwkit.attribution.relevance.rules import Rule
 from hwkit.attribution.relevance.steps import Add, Linear, Network, Pass, Route, Step
 
 if TYPE_CHECKING:
@@ -52,7 +56,8 @@ class Propagation:
         network: its steps.
         rules: of each linear step, by the number of the tensor that it makes.
 
-    Weights are prepared here, once; ``__call__`` may be compiled by ``tf.function``.
+    Weights are prepared here, once; ``__call__`` may be compiled by ``tf.function``, unless a rule
+    is a function of the user's.
     """
 
     def __init__(self, network: Network, rules: Mapping[int, Rule]) -> None:
@@ -60,18 +65,22 @@ class Propagation:
         self._rules = rules
         self._forward = Forward(network)
         nonnegative, silent = network.nonnegative(), silent_below_zero(network, rules)
-        self._linear = {
-            step.target: _Prepared(
+        self._linear: dict[int, ByFractions | ByFunction] = {}
+        for step in network.steps:
+            if not isinstance(step, Linear):
+                continue
+            rule = rules[step.target]
+            if rule.function is not None:
+                self._linear[step.target] = ByFunction(step, rule)
+                continue
+            self._linear[step.target] = ByFractions(
                 step,
-                rules[step.target],
+                rule,
                 self._forward.kernels[step.target],
                 self._forward.biases[step.target],
                 nonnegative=step.sources[0] in nonnegative,
                 silent=step.target in silent,
             )
-            for step in network.steps
-            if isinstance(step, Linear)
-        }
 
     def __call__(
         self, inputs: tuple[tf.Tensor, ...], weights: Callable[[tf.Tensor], tf.Tensor]
@@ -96,8 +105,8 @@ class Propagation:
             for source, share in zip(step.sources, shares, strict=True):
                 relevance[source] = relevance[source] + share if source in relevance else share
             if isinstance(step, (Linear, Add)):
-                passed = sum(_total(share) for share in shares)
-                handed[step.target] = Handed(_total(received), passed, to_bias)
+                passed = sum(total(share) for share in shares)
+                handed[step.target] = Handed(total(received), passed, to_bias)
         return Result(output, relevance, handed)
 
     def _boxes(self, inputs: tuple[tf.Tensor, ...]) -> dict[int, tuple[tf.Tensor, tf.Tensor]]:
@@ -151,141 +160,13 @@ class Propagation:
                 routed = step.function(*sources)
             return tape.gradient(routed, sources, received), nothing
         if isinstance(step, Add):
-            per_unit = received / _away_from_zero(tensors[step.target], _ADD_STABLE)
+            per_unit = received / away_from_zero(tensors[step.target], _ADD_STABLE)
             return [source * per_unit for source in sources], nothing
         prepared = self._linear[step.target]
         share, to_bias = prepared.hand_down(
             sources[0], tensors[step.target], received, boxes.get(step.target)
         )
         return [share], to_bias
-
-
-class _Prepared:
-    """A linear step with the weights of its rule.
-
-    Args:
-        step: the step.
-        rule: its rule.
-        kernel: its weights as a tensor.
-        bias: its bias as a tensor, or ``None``.
-        nonnegative: its inputs are never below zero.
-        silent: its outputs below zero never receive relevance.
-    """
-
-    def __init__(
-        self, step: Linear, rule: Rule, kernel: Any, bias: Any, *, nonnegative: bool, silent: bool
-    ) -> None:
-        self._step = step
-        self._rule = rule
-        self._nonnegative = nonnegative
-        self._kernel = kernel
-        self._bias = bias
-        self._fractions = [
-            (fraction, self._terms(fraction), self._bias_of(fraction))
-            for fraction in rule.fractions
-            if not (silent and fraction.outputs == "negative")
-        ]
-
-    def _terms(self, fraction: Fraction) -> list[tuple[str, Any]]:
-        """Inputs and weights of the terms that are not all zero."""
-        import tensorflow as tf
-
-        terms = []
-        for term in fraction.terms:
-            inputs: str = term.inputs
-            if self._nonnegative and inputs in ("x+", "x-"):
-                if inputs == "x-":
-                    continue
-                inputs = "x"
-            weights = np.asarray(term.weights(self._step.kernel), np.float32)
-            if weights is self._step.kernel or np.array_equal(weights, self._step.kernel):
-                terms.append((inputs, self._kernel))
-            elif weights.any():
-                terms.append((inputs, tf.constant(weights)))
-        return terms
-
-    def _bias_of(self, fraction: Fraction) -> Any:
-        import tensorflow as tf
-
-        if fraction.bias is None or self._step.bias is None:
-            return None
-        bias = np.asarray(fraction.bias(self._step.bias), np.float32)
-        if np.array_equal(bias, self._step.bias):
-            return self._bias
-        return tf.constant(bias) if bias.any() else None
-
-    def hand_down(
-        self,
-        x: tf.Tensor,
-        z: tf.Tensor,
-        received: tf.Tensor,
-        box: tuple[tf.Tensor, tf.Tensor] | None,
-    ) -> tuple[tf.Tensor, tf.Tensor]:
-        """What the inputs get ``(n, *input)``, and what the bias keeps ``(n,)``."""
-        import tensorflow as tf
-
-        parts = [self._part(x, z, terms, bias, box) for _, terms, bias in self._fractions]
-        share, to_bias = tf.zeros_like(x), tf.zeros(tf.shape(x)[:1])
-        for place, (fraction, _, bias) in enumerate(self._fractions):
-            tape, inputs, outputs, denominator = parts[place]
-            if denominator is None:
-                continue
-            factor = self._factor(fraction, place, [part[3] for part in parts])
-            stable = _away_from_zero(denominator, self._rule.epsilon)
-            per_unit = tf.math.divide_no_nan(received * _of_sign(fraction, z), stable) * factor
-            for each, output in zip(inputs, outputs, strict=True):
-                share += each * tape.gradient(output, each, per_unit)
-            if bias is not None:
-                to_bias += _total(per_unit * bias)
-        return share, to_bias
-
-    def _part(
-        self,
-        x: tf.Tensor,
-        z: tf.Tensor,
-        terms: list[tuple[str, Any]],
-        bias: Any,
-        box: tuple[tf.Tensor, tf.Tensor] | None,
-    ) -> tuple[Any, list[tf.Tensor], list[tf.Tensor], Any]:
-        """A fraction's tape, inputs and outputs of its terms, and denominator.
-
-        The denominator is ``None`` where there is nothing to share with.
-        """
-        import tensorflow as tf
-
-        if not terms:
-            return None, [], [], bias
-        with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
-            inputs = [_inputs(name, x, box) for name, _ in terms]
-            tape.watch(inputs)
-            outputs = [
-                self._step.apply(each, weights)
-                for each, (_, weights) in zip(inputs, terms, strict=True)
-            ]
-        (name, weights), *more = terms
-        same_bias = bias is self._bias
-        if name == "x" and weights is self._kernel and not more and same_bias:
-            return tape, inputs, outputs, z  # the forward pass has it already
-        denominator = sum(outputs[1:], start=outputs[0])
-        return tape, inputs, outputs, denominator if bias is None else denominator + bias
-
-    def _factor(self, fraction: Fraction, place: int, denominators: list[Any]) -> Any:
-        """How much a fraction hands out; all of it where every other one is empty."""
-        import tensorflow as tf
-
-        others = [
-            each
-            for number, each in enumerate(denominators)
-            if number != place and self._fractions[number][0].outputs == "all"
-        ]
-        if fraction.outputs != "all" or len(self._fractions) == 1:
-            return float(fraction.factor)
-        whole = float(sum(each.factor for each, _, _ in self._fractions))
-        there = [each for each in others if each is not None]
-        if not there:
-            return whole
-        empty = tf.reduce_all(tf.stack([tf.equal(each, 0) for each in there]), axis=0)
-        return tf.where(empty, whole, float(fraction.factor))
 
 
 def silent_below_zero(network: Network, rules: Mapping[int, Rule]) -> frozenset[int]:
@@ -319,44 +200,9 @@ def silent_below_zero(network: Network, rules: Mapping[int, Rule]) -> frozenset[
 def _in_proportion(step: Step, rules: Mapping[int, Rule], proportional: set[int]) -> bool:
     """Whether a step hands nothing to an input that is zero."""
     if isinstance(step, Linear):
-        fractions = rules[step.target].fractions
-        return all(t.inputs in ("x", "x+", "x-") for f in fractions for t in f.terms)
+        rule = rules[step.target]
+        terms = [term for fraction in rule.fractions for term in fraction.terms]
+        return rule.function is None and all(t.inputs in ("x", "x+", "x-") for t in terms)
     if isinstance(step, Pass) and not step.rectifies:
         return False
     return isinstance(step, Add) or step.target in proportional
-
-
-def _inputs(name: str, x: tf.Tensor, box: tuple[tf.Tensor, tf.Tensor] | None) -> tf.Tensor:
-    import tensorflow as tf
-
-    if box is not None and name in ("low", "high"):
-        return tf.identity(box[name == "high"])
-    return {
-        "x": lambda: tf.identity(x),
-        "x+": lambda: tf.maximum(x, 0.0),
-        "x-": lambda: tf.minimum(x, 0.0),
-        "1": lambda: tf.ones_like(x),
-    }[name]()
-
-
-def _of_sign(fraction: Fraction, z: tf.Tensor) -> Any:
-    import tensorflow as tf
-
-    if fraction.outputs == "all":
-        return 1.0
-    chosen = z > 0 if fraction.outputs == "positive" else z < 0
-    return tf.cast(chosen, tf.float32)
-
-
-def _away_from_zero(z: tf.Tensor, epsilon: float) -> tf.Tensor:
-    """The sum z + epsilon sign(z), where the sign of zero counts as positive."""
-    import tensorflow as tf
-
-    return z if not epsilon else z + tf.where(z >= 0, epsilon, -epsilon)
-
-
-def _total(tensor: tf.Tensor) -> tf.Tensor:
-    """The sum of each instance's numbers: ``(n,)``."""
-    import tensorflow as tf
-
-    return tf.reduce_sum(tf.reshape(tensor, (tf.shape(tensor)[0], -1)), axis=1)

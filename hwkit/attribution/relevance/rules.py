@@ -18,13 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from hwkit.attribution.relevance.layer import LinearLayer
 
 Inputs = Literal["x", "x+", "x-", "1", "low", "high"]
 Outputs = Literal["all", "positive", "negative"]
 Weights = Callable[[np.ndarray], np.ndarray]
+OwnFunction = Callable[["LinearLayer", np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -69,12 +73,45 @@ class Rule:
         epsilon: is added to each denominator, away from zero.
         box: the lowest and the highest value of the inputs, each a number or one for each channel;
             for rules with terms of these.
+        function: of the user's, in place of fractions; see ``own``.
     """
 
     name: str
-    fractions: tuple[Fraction, ...]
+    fractions: tuple[Fraction, ...] = ()
     epsilon: float = 0.0
     box: tuple[np.ndarray, np.ndarray] | None = None
+    function: OwnFunction | None = None
+
+
+def own(function: OwnFunction, name: str = "own") -> Rule:
+    """A rule that is a function of one's own.
+
+    What a layer received and did not hand on is "missing" in the trace, whether a bias kept it or
+    not.
+
+    Args:
+        function: ``function(layer, x, R)`` gives the relevance of the inputs ``(n, *inputs)``; x
+            are the inputs of the layer, ``R`` ``(n, *outputs)`` is the relevance of its outputs and
+            ``layer`` a ``LinearLayer``. All arrays are numpy's, float32.
+        name: in words, for tables and messages.
+
+    Raises:
+        TypeError: no function.
+    """
+    if not callable(function):
+        raise TypeError(
+            "Expected a function(layer, x, R) that gives the relevance of x. Received: "
+            f"{function!r}."
+        )
+    return Rule(name, function=function)
+
+
+def _same(w: np.ndarray) -> np.ndarray:
+    return w
+
+
+# Of layers without weights of their own, where a composite says nothing else.
+PROPORTIONAL = Rule("in proportion", (Fraction((Term("x", _same),), _same),), 1e-9)
 
 
 def zero(*, bias: bool = True) -> Rule:
@@ -84,7 +121,9 @@ def zero(*, bias: bool = True) -> Rule:
         bias: the bias takes its share, which is lost; ``False``: the inputs share all. The same
             holds for all rules.
     """
+    ### BEGIN SOLUTION lrp: lrp_zero
     return Rule("LRP-0", (Fraction((Term("x", _same),), _same if bias else None),))
+    ### END SOLUTION
 
 
 def epsilon(value: float = 0.01, *, bias: bool = True) -> Rule:
@@ -97,7 +136,9 @@ def epsilon(value: float = 0.01, *, bias: bool = True) -> Rule:
     """
     if not value >= 0:
         raise ValueError(f"Expected an epsilon of 0 or more. Received: {value}.")
+    ### BEGIN SOLUTION lrp: hand_down
     return Rule(f"LRP-epsilon ({value:g})", zero(bias=bias).fractions, value)
+    ### END SOLUTION
 
 
 def gamma(value: float = 0.25, *, bias: bool = True) -> Rule:
@@ -112,6 +153,7 @@ def gamma(value: float = 0.25, *, bias: bool = True) -> Rule:
     if not value >= 0:
         raise ValueError(f"Expected a gamma of 0 or more. Received: {value}.")
 
+    ### BEGIN SOLUTION lrp: gamma_weights
     def up(w: np.ndarray) -> np.ndarray:
         return w + value * _positive(w)
 
@@ -125,6 +167,7 @@ def gamma(value: float = 0.25, *, bias: bool = True) -> Rule:
             Fraction((Term("x+", down), Term("x-", up)), down if bias else None, 1.0, "negative"),
         ),
     )
+    ### END SOLUTION
 
 
 def alpha_beta(alpha: float = 2.0, beta: float = 1.0, *, bias: bool = True) -> Rule:
@@ -141,6 +184,7 @@ def alpha_beta(alpha: float = 2.0, beta: float = 1.0, *, bias: bool = True) -> R
             "Expected alpha - beta = 1 with beta >= 0, which keeps the sum of the relevance. "
             f"Received: alpha={alpha}, beta={beta}."
         )
+    ### BEGIN SOLUTION lrp: alpha_beta
     for_it = Fraction(
         (Term("x+", _positive), Term("x-", _negative)), _positive if bias else None, alpha
     )
@@ -148,21 +192,28 @@ def alpha_beta(alpha: float = 2.0, beta: float = 1.0, *, bias: bool = True) -> R
         (Term("x+", _negative), Term("x-", _positive)), _negative if bias else None, -beta
     )
     return Rule(f"LRP-alpha{alpha:g}-beta{beta:g}", (for_it, against) if beta else (for_it,))
+    ### END SOLUTION
 
 
 def z_plus(*, bias: bool = False) -> Rule:
     """z+: positive contributions only, alpha-beta with alpha 1 and beta 0."""
+    ### BEGIN SOLUTION lrp
     return Rule("z+", alpha_beta(1, 0, bias=bias).fractions)
+    ### END SOLUTION
 
 
 def flat() -> Rule:
     """Flat: every input of an output gets the same."""
+    ### BEGIN SOLUTION lrp
     return Rule("flat", (Fraction((Term("1", np.ones_like),)),))
+    ### END SOLUTION
 
 
 def w_squared() -> Rule:
     """w^2: in proportion to the squared weights, whatever the inputs are."""
+    ### BEGIN SOLUTION lrp
     return Rule("w^2", (Fraction((Term("1", np.square),)),))
+    ### END SOLUTION
 
 
 def z_box(low: float | np.ndarray, high: float | np.ndarray) -> Rule:
@@ -181,6 +232,7 @@ def z_box(low: float | np.ndarray, high: float | np.ndarray) -> Rule:
     if not (lowest < highest).all():
         raise ValueError(f"Expected low below high. Received: low={low}, high={high}.")
 
+    ### BEGIN SOLUTION lrp: box_rule
     def minus_positive(w: np.ndarray) -> np.ndarray:
         return -_positive(w)
 
@@ -189,15 +241,16 @@ def z_box(low: float | np.ndarray, high: float | np.ndarray) -> Rule:
 
     terms = (Term("x", _same), Term("low", minus_positive), Term("high", minus_negative))
     return Rule("z^B", (Fraction(terms),), box=(lowest, highest))
+    ### END SOLUTION
 
 
-def _same(w: np.ndarray) -> np.ndarray:
-    return w
-
-
+### BEGIN SOLUTION lrp
 def _positive(w: np.ndarray) -> np.ndarray:
     return np.maximum(w, 0)
 
 
 def _negative(w: np.ndarray) -> np.ndarray:
     return np.minimum(w, 0)
+
+
+### END SOLUTION
