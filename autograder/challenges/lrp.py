@@ -10,6 +10,7 @@ from autograder.challenges import (
     lrp_cancelling,
     lrp_gamma,
     lrp_hand_down,
+    lrp_hunt,
     lrp_propagate,
     lrp_start,
     lrp_zero,
@@ -25,4 +26,5 @@ CHALLENGES: tuple[Challenge, ...] = (
     lrp_box.CHALLENGE,
     lrp_start.CHALLENGE,
     lrp_propagate.CHALLENGE,
+    lrp_hunt.CHALLENGE,
 )

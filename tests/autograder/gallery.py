@@ -8,8 +8,10 @@ from types import ModuleType
 from answers import (
     lrp_right_a,
     lrp_right_b,
+    lrp_right_hunt,
     lrp_wrong_a,
     lrp_wrong_b,
+    lrp_wrong_hunt,
     right_other_parts,
     right_part_one,
     wrong_other_parts,
@@ -40,10 +42,10 @@ def _answers(*modules: ModuleType) -> dict[str, tuple]:
 
 
 # Sources of each question.
-RIGHT = _answers(right_part_one, right_other_parts, lrp_right_a, lrp_right_b)
+RIGHT = _answers(right_part_one, right_other_parts, lrp_right_a, lrp_right_b, lrp_right_hunt)
 # Pairs of each question: the mistake that should be named and the source; ``None`` for a mistake
 # that no typical one explains.
-WRONG = _answers(wrong_part_one, wrong_other_parts, lrp_wrong_a, lrp_wrong_b)
+WRONG = _answers(wrong_part_one, wrong_other_parts, lrp_wrong_a, lrp_wrong_b, lrp_wrong_hunt)
 
 
 def judged(challenge: Challenge, seed: int, source: str) -> Judged:

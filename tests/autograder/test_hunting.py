@@ -11,6 +11,7 @@ from scipy import stats
 
 from autograder.challenges import influence_hunt, lrp_hunt
 from autograder.challenges.hunting import HiddenHunt
+from autograder.inside.asks import lrp_hunt as lrp_asks
 from autograder.judge import generator
 from hwkit.evaluation.digit_suspects import digit_suspects
 from hwkit.evaluation.suspects import suspects
@@ -55,3 +56,22 @@ def test_given_evidence_supports_the_true_verdicts(hidden: HiddenHunt) -> None:
     for seed in range(20):
         *_, case = hidden.challenge("").draw(generator(seed, hidden.hunt.question))
         hidden.hunt.check(hidden.true_verdicts(), case.inputs["evidence"])
+
+
+def test_given_evidence_lies_where_the_digits_suspects_lie() -> None:
+    """Whoever reads limits off the notebook's table is right about the given evidence, too."""
+    shown, hunt = lrp_asks._shown(), lrp_hunt.HIDDEN.hunt
+    truth = lrp_hunt.HIDDEN.true_verdicts()
+    for name, explain in digit_suspects().items():
+        here, there = (explain(shown["net"], shown["x"], shown[key]) for key in ("c", "rival"))
+        error = abs(float(here.sum()) / shown["gain"] - 1)
+        similarity = stats.spearmanr(np.abs(here).ravel(), np.abs(there).ravel()).statistic
+        errors, similarities = lrp_hunt.HIDDEN.ranges[truth[name]]
+        if truth[name] == hunt.leaks:
+            assert 0.5 < error <= errors[0]
+        else:
+            assert errors[0] <= error + 1e-3 and errors[1] <= max(error, 1e-5)
+        if truth[name] == hunt.stays:
+            assert similarity == pytest.approx(1, abs=1e-4)
+        else:
+            assert similarities[1] <= similarity + 0.01 < 0.5
