@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hwkit.checks.class_hunt import CLASS_HUNT
 from hwkit.checks.lrp_alpha_beta import check_alpha_beta
+from hwkit.checks.lrp_box import check_box_rule
 from hwkit.checks.lrp_by_hand import check_by_hand
 from hwkit.checks.lrp_cancelling import check_cancelling
 from hwkit.checks.lrp_gamma import check_gamma_weights
@@ -25,6 +26,7 @@ QUESTIONS: dict[str, Question] = {
         "The weights of LRP-gamma", ("gamma_weights",), check_gamma_weights, ("gamma_weights",)
     ),
     "alpha_beta": Question("Alpha-beta", ("alpha_beta",), check_alpha_beta, ("alpha_beta",)),
+    "box_rule": Question("The box rule", ("box_rule",), check_box_rule, ("box_rule",)),
     "start": Question("Where the relevance starts", ("start",), check_start, ("start",)),
     "class_hunt": Question(
         "The hunt among digits",
