@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hwkit import networks
 from hwkit.explorer.albums import Pictures, SceneAlbum, Uploads, album_of, quoted
-from hwkit.images.bounds import CAFFE, ImageBound, as_bound
+from hwkit.images.bounds import ImageBound, as_bound
 from hwkit.network import find_layer, layer_output, linear_output
 from hwkit.visualization import Bound
 from hwkit.worlds import PhotoWorld, World, load_world
@@ -131,7 +131,9 @@ def _of_network(
             f"Expected {outputs} class names, one for each output of the network. Received: "
             f"{len(classes)}."
         )
-    if image_bound is None and not (named and str(network) in networks.NAMES):
+    if image_bound is None and named:
+        image_bound = networks.BOUNDS.get(str(network))
+    if image_bound is None:
         raise ValueError(
             "Expected image_bound, which says how an own network takes pictures: 'unit' ([0, 1]), "
             "'signed' ([-1, 1]), 'bytes' ([0, 255]), 'caffe' or an ImageBound. Received none."
@@ -140,7 +142,7 @@ def _of_network(
         raise ValueError(
             "Expected images: a folder, a list of files, or an array (n, h, w, 3). Received none."
         )
-    bound = CAFFE if image_bound is None else as_bound(image_bound)
+    bound = as_bound(image_bound)
     return Subject(
         model,
         tuple(classes),

@@ -53,7 +53,7 @@ def split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _spline() -> np.ndarray:
     """The matrix (160, 8) that enlarges a column of 8 pixels by a cubic spline, zero outside."""
-    from scipy import ndimage
+    from scipy import ndimage  # type: ignore[import-untyped]
 
     columns = [
         ndimage.zoom(unit, _FINE / 8, order=3, mode="grid-constant", grid_mode=True)

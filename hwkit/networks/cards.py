@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,11 +15,11 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from hwkit.images.bounds import CAFFE
 from hwkit.images.parts import CLASSES
 from hwkit.images.splits import SPLITS, arrays
+from hwkit.networks.card_files import described, file_rows, rounded, write_files
 from hwkit.networks.pocket import build
 from hwkit.networks.training import Recipe
 from hwkit.networks.weights import load_weights, sha256_of
@@ -42,11 +41,11 @@ def predictions(model: keras.Model, images: np.ndarray) -> np.ndarray:
 def score(found: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
     """Accuracy, recall of each class and its share of the predictions; both int (n,)."""
     return {
-        "accuracy": _rounded(np.mean(found == labels)),
+        "accuracy": rounded(np.mean(found == labels)),
         "recall": {
-            name: _rounded(np.mean(found[labels == k] == k)) for k, name in enumerate(CLASSES)
+            name: rounded(np.mean(found[labels == k] == k)) for k, name in enumerate(CLASSES)
         },
-        "share": {name: _rounded(np.mean(found == k)) for k, name in enumerate(CLASSES)},
+        "share": {name: rounded(np.mean(found == k)) for k, name in enumerate(CLASSES)},
     }
 
 
@@ -60,9 +59,9 @@ def measure(full: keras.Model | None, weights: Path) -> dict[str, Any]:
         measured[split] = score(predictions(shipped, images), labels)
         if split == "test" and full is not None:
             exact = float(np.mean(predictions(full, images) == labels))
-            measured["test accuracy in float32"] = _rounded(exact)
+            measured["test accuracy in float32"] = rounded(exact)
             lost = exact - measured["test"]["accuracy"]
-            measured["accuracy lost by float16"] = _rounded(lost)
+            measured["accuracy lost by float16"] = rounded(lost)
     return measured
 
 
@@ -86,27 +85,14 @@ def write_card(
             SPLITS["train"].seeds.start,
             SPLITS["train"].seeds.start + recipe.images - 1,
         ],
-        "history": [{key: _rounded(value) for key, value in record.items()} for record in history],
+        "history": [{key: rounded(value) for key, value in record.items()} for record in history],
         "fold error": float(f"{fold_error:.2e}"),
         "measured": dict(measured),
-        "file": weights.name,
-        "bytes": weights.stat().st_size,
-        "sha256": sha256_of(weights),
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-        },
+        **described(weights),
         "data": "drawn by hwkit.images.scenes, split `train`; no photograph was used",
         "licence": "that of the project",
     }
-    _write(folder, card)
-
-
-def _write(folder: Path, card: Mapping[str, Any]) -> None:
-    (folder / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    (folder / "card.md").write_text(_page(card), encoding="utf-8")
+    write_files(folder, card, _page(card))
 
 
 def _page(card: Mapping[str, Any]) -> str:
@@ -131,10 +117,7 @@ def _page(card: Mapping[str, Any]) -> str:
     if "accuracy lost by float16" in measured:
         lines.append(f"| accuracy lost by float16 | {measured['accuracy lost by float16']} |")
     lines += [
-        f"| file | {card['file']}, {card['bytes']:,} bytes, float16 |",
-        f"| sha256 | `{card['sha256']}` |",
-        f"| versions | {', '.join(f'{key} {value}' for key, value in card['versions'].items())} |",
-        f"| licence | {card['licence']} |",
+        *file_rows(card),
         "",
         f"Recall of each class on {measured['pictures of each class']} pictures each; in "
         "brackets, on the hard "
@@ -154,10 +137,6 @@ def _page(card: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _rounded(value: float) -> float:
-    return round(float(value), 4)
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Measure the weights in a folder again and rewrite its card; the recipe is kept."""
     parser = argparse.ArgumentParser(
@@ -168,7 +147,7 @@ def main(arguments: list[str] | None = None) -> None:
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     kept = {key: value for key, value in card["measured"].items() if "float" in key}
     card["measured"] = {**measure(None, folder / card["file"]), **kept}
-    _write(folder, card)
+    write_files(folder, card, _page(card))
     print(f"{folder / 'card.md'}: test accuracy {card['measured']['test']['accuracy']}")
 
 

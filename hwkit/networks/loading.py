@@ -8,16 +8,24 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hwkit.images.bounds import CAFFE, SIGNED, ImageBound
 from hwkit.images.parts import CLASSES
 from hwkit.networks.imagenet import imagenet_names
+from hwkit.networks.recipes import SHIPPED
+from hwkit.networks.small import build_small, class_names_of
 from hwkit.paths import data_path
 
 if TYPE_CHECKING:
     import keras
 
 _FOLDERS = {"pocket": "pocket", "pocket-second": "pocket/second"}
-NAMES = (*_FOLDERS, "vgg16")
+NAMES = (*_FOLDERS, "vgg16", *SHIPPED)
 """The networks that have a name; anything else is the path of a .keras file."""
+BOUNDS: dict[str, ImageBound] = {
+    **dict.fromkeys((*_FOLDERS, "vgg16"), CAFFE),
+    **{name: SIGNED for name, recipe in SHIPPED.items() if recipe.kind != "xor"},
+}
+"""How those that look at pictures take them."""
 
 _VGG16_FILE = "vgg16_weights_tf_dim_ordering_tf_kernels.h5"
 
@@ -27,15 +35,16 @@ def load(name: str | Path, *, weights: str | None = "trained") -> keras.Model:
 
     Args:
         name: "pocket", "pocket-second" (the same network trained from a second seed), "vgg16"
-            (keras.applications.VGG16 with a linear output), or the path of a .keras file, whose
-            output is taken as it is.
-        weights: "trained" (for vgg16, "imagenet" is the same), or None for random ones; those of
-        the
-            pocket network are the same every time.
+            (keras.applications.VGG16 with a linear output), "digits", "digits-tanh" and
+            "digits-lenet" (`hwkit.networks.digits`, trained on the bundled digits), "xor"
+            (`hwkit.networks.xor`), or the path of a .keras file, whose output is taken as it is.
+        weights: "trained" (for vgg16, "imagenet" is the same), or None for random ones, which are
+            the same every time, but for VGG16's.
 
     Returns:
-        A keras.Model with float32 inputs (n, height, width, 3). "pocket" and "vgg16" take what
-        keras.applications.vgg16.preprocess_input gives (`hwkit.images.bounds.CAFFE`).
+        A keras.Model with float32 inputs: (n, height, width, 3) of "pocket" and "vgg16", which take
+        what keras.applications.vgg16.preprocess_input gives (`hwkit.images.bounds.CAFFE`);
+        (n, 28, 28, 1) from -1 to 1 of the digits' networks; (n, 2) of "xor".
 
     Raises:
         ValueError: an unknown name, a damaged file, or a file that is not a Keras model.
@@ -47,8 +56,8 @@ def load(name: str | Path, *, weights: str | None = "trained") -> keras.Model:
             "Expected weights 'trained' or None (for vgg16 also 'imagenet'). "
             f"Received: weights={weights!r}."
         )
-    if key in _FOLDERS:
-        return _load_pocket(_FOLDERS[key], trained=weights is not None)
+    if key in _FOLDERS or key in SHIPPED:
+        return _load_ours(key, trained=weights is not None)
     if key == "vgg16":
         return _load_vgg16(trained=weights is not None)
     if weights is None:
@@ -70,6 +79,8 @@ def class_names(name: str | Path) -> tuple[str, ...]:
     key = str(name)
     if key in _FOLDERS:
         return CLASSES
+    if key in SHIPPED:
+        return class_names_of(SHIPPED[key])
     if key == "vgg16":
         return imagenet_names()
     path = Path(name)
@@ -88,19 +99,23 @@ def class_names(name: str | Path) -> tuple[str, ...]:
     return names
 
 
-def _load_pocket(folder: str, trained: bool) -> keras.Model:
-    from hwkit.networks.pocket import build
+def _load_ours(name: str, trained: bool) -> keras.Model:
     from hwkit.networks.weights import load_weights
 
-    model = build()
+    if name in SHIPPED:
+        model = build_small(SHIPPED[name])
+    else:
+        from hwkit.networks.pocket import build
+
+        model = build()
     if trained:
-        place = data_path("models") / folder
+        place = data_path("models") / _FOLDERS.get(name, name)
         card = place / "card.json"
         if not card.is_file():
             raise FileNotFoundError(
                 f"Expected the card of the weights at {card} and found none. Restore it (git "
-                "checkout) or "
-                f"train the network: python -m hwkit.networks.train pocket --out {place}"
+                "checkout) or train the network: python -m hwkit.networks.train "
+                f"{name.removesuffix('-second')} --out {place}"
             )
         described = json.loads(card.read_text(encoding="utf-8"))
         load_weights(model, place / described["file"], described["sha256"])

@@ -1,26 +1,44 @@
-"""Train the pocket network: `python -m hwkit.networks.train pocket [--seed 1] [--out DIR]`.
+"""Train a network of the course: `python -m hwkit.networks.train pocket [--seed 1] [--out DIR]`.
 
-A killed run continues where its last epoch ended. The pictures are drawn once and kept in the cache
-folder.
+The others are digits, digits-tanh, digits-lenet and xor, whose weights come with the course, and
+mnist-rectifier, mnist-tanh and mnist-lenet, whose weights do not. A killed run continues where its
+last epoch ended.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from hwkit.networks.training import Recipe, Trainer, training_set
+from hwkit.images.digits import SETS
+from hwkit.networks.recipes import SHIPPED, TRAINABLE
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Train, fold, save as float16, measure, and write the card."""
+    """Train a network, save its weights as float16, measure them, and write the card."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    foreign = ("data", "units") if options.network == "pocket" else ("images",)
+    for name in foreign:
+        if getattr(options, name) is not None:
+            parser.error(f"--{name} is not for {options.network}. Leave it out.")
+    if options.network == "pocket":
+        _train_pocket(options)
+    else:
+        _train_small(options)
+
+
+def _train_pocket(options: argparse.Namespace) -> None:
+    """The pictures are drawn once and kept in the cache folder."""
     from hwkit.networks.cards import measure, write_card
     from hwkit.networks.pocket import fold
+    from hwkit.networks.training import Recipe, Trainer, training_set
     from hwkit.networks.weights import fold_error, save_weights
 
-    options = _parser().parse_args(arguments)
-    recipe = Recipe(seed=options.seed, images=options.images, epochs=options.epochs)
-    out = Path(options.out)
+    recipe = Recipe(**_chosen(options, "seed", "images", "epochs"))
+    out = Path(options.out or "models/pocket")
     cache = Path(options.cache)
     trainer = Trainer(recipe, cache / f"pocket-seed{recipe.seed}")
     if trainer.epoch:
@@ -39,19 +57,47 @@ def main(arguments: list[str] | None = None) -> None:
     print(f"weights and card are in {out}", flush=True)
 
 
+def _train_small(options: argparse.Namespace) -> None:
+    from hwkit.networks.train_small import train_small
+
+    name, cache = options.network, Path(options.cache)
+    chosen = _chosen(options, "seed", "epochs", "data", "units")
+    recipe = replace(TRAINABLE[name], **chosen)
+    own = cache / f"{name}-seed{recipe.seed}"
+    default = Path("models") / name if recipe == SHIPPED.get(name) else own
+    command = f"python -m hwkit.networks.train {name}"
+    for option, value in chosen.items():
+        words = value if isinstance(value, tuple) else (value,)
+        command += f" --{option} {' '.join(map(str, words))}"
+    train_small(name, recipe, Path(options.out or default), own, command)
+
+
+def _chosen(options: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """The options that were given, by their names in a recipe; units as a tuple."""
+    values = {name: getattr(options, name) for name in names}
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
 def _parser() -> argparse.ArgumentParser:
-    default = Recipe()
     parser = argparse.ArgumentParser(
         prog="python -m hwkit.networks.train", description=main.__doc__
     )
-    parser.add_argument("network", choices=["pocket"])
-    parser.add_argument("--seed", type=int, default=default.seed)
+    parser.add_argument("network", choices=["pocket", *TRAINABLE])
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--images", type=int, help="pocket: different pictures, a multiple of 14")
+    parser.add_argument("--data", choices=SETS, help="digits: the set to train on")
     parser.add_argument(
-        "--images", type=int, default=default.images, help="different pictures, a multiple of 14"
+        "--units", type=int, nargs="+", help="rectifier and tanh: units of the hidden layers"
     )
-    parser.add_argument("--epochs", type=int, default=default.epochs)
     parser.add_argument(
-        "--out", default="models/pocket", help="folder for weights.npz and the card"
+        "--out",
+        help="folder for weights.npz and the card; where the recipe is that of the course, "
+        "models/NETWORK, otherwise the checkpoint's folder",
     )
     parser.add_argument(
         "--cache", default=".cache", help="folder for the drawn pictures and the checkpoint"

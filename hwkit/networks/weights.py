@@ -42,8 +42,7 @@ def load_weights(model: keras.Model, path: Path, sha256: str) -> None:
     if not path.is_file():
         raise FileNotFoundError(
             f"Expected weights at {path} and found none. Restore the file (git checkout) or train "
-            "the "
-            "network again: python -m hwkit.networks.train pocket"
+            "the network again: python -m hwkit.networks.train NAME"
         )
     found = sha256_of(path)
     if found != sha256:

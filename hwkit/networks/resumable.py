@@ -1,0 +1,170 @@
+"""A training loop that is seeded and resumable: a killed run continues after its last epoch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import keras
+import numpy as np
+import tensorflow as tf
+from tqdm.auto import tqdm
+
+
+class Recipe(Protocol):
+    """What the loop itself needs of a recipe, a frozen dataclass; all of it decides the weights."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def seed(self) -> int:
+        """Decides the order of the examples and everything that is drawn."""
+
+    @property
+    def batch(self) -> int:
+        """Examples in a step."""
+
+    @property
+    def weight_decay(self) -> float:
+        """AdamW's."""
+
+
+class ResumableTraining:
+    """A network under training, its optimizer, and how far it has come.
+
+    A subclass says how a batch becomes the network's input (`_inputs`, inside the graph) and, where
+    it wants, how an epoch is drawn (`_batches`). Whatever is drawn comes from the recipe's seed and
+    from the number of the epoch or step, so that a continued run sees what an unbroken one would
+    have seen.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        model: keras.Model,
+        schedule: keras.optimizers.schedules.LearningRateSchedule,
+        *,
+        steps: int,
+        epochs: int,
+        folder: Path,
+    ) -> None:
+        """Begin, or continue from the checkpoint that is in the folder.
+
+        Args:
+            recipe: what decides the weights.
+            model: the network, with linear output.
+            schedule: the learning rate of each step.
+            steps: steps of an epoch.
+            epochs: how many epochs there are in all.
+            folder: holds the checkpoint.
+
+        Raises:
+            ValueError: the checkpoint there is of another recipe.
+        """
+        self.recipe: Any = recipe
+        self.model = model
+        self.epoch = 0
+        self.history: list[dict[str, float]] = []
+        self._epochs, self._steps = epochs, steps
+        self._path = folder / "checkpoint.npz"
+        self.optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
+        self.optimizer.build(model.trainable_variables)
+        self._step = tf.function(self._one_step)
+        if self._path.exists():
+            self._restore()
+
+    def _inputs(self, examples: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
+        """What the network is given for a batch of examples, at a step counted from 0."""
+        raise NotImplementedError
+
+    def _batches(
+        self, examples: np.ndarray, labels: np.ndarray, rng: np.random.Generator
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """The examples in another order each epoch, in batches; a last incomplete one is left."""
+        for chosen in self._order(len(examples), rng):
+            yield examples[chosen], labels[chosen]
+
+    def _order(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """The indices of the examples of each step, int (steps, batch)."""
+        shape = (self._steps, self.recipe.batch)
+        return rng.permutation(count)[: self._steps * self.recipe.batch].reshape(shape)
+
+    def run(self, examples: np.ndarray, labels: np.ndarray) -> None:
+        """Train until all epochs are done; each is saved when it ends."""
+        while self.epoch < self._epochs:
+            rng = np.random.default_rng((self.recipe.seed, self.epoch))
+            title = f"epoch {self.epoch + 1}/{self._epochs}"
+            batches = self._batches(examples, labels, rng)
+            records = [
+                self._step(tf.constant(batch), tf.constant(answers))
+                for batch, answers in tqdm(
+                    batches, total=self._steps, desc=title, unit="step", mininterval=2
+                )
+            ]
+            loss, accuracy = np.mean(np.array(records, np.float64), 0)
+            self.history.append({"loss": float(loss), "accuracy": float(accuracy)})
+            self.epoch += 1
+            self._save()
+            tqdm.write(f"{title}: loss {loss:.4f}, training accuracy {accuracy:.4f}")
+
+    def _one_step(self, examples: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        inputs = self._inputs(examples, tf.cast(self.optimizer.iterations.value, tf.int64))
+        with tf.GradientTape() as tape:
+            logits = self.model(inputs, training=True)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+            loss = tf.reduce_mean(losses)
+        variables = self.model.trainable_variables
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        hits = tf.equal(tf.argmax(logits, 1), labels)
+        return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
+
+    def _variables(self) -> list[keras.Variable]:
+        return [*self.model.variables, *self.optimizer.variables]
+
+    def _recipe_bytes(self) -> np.ndarray:
+        return np.frombuffer(repr(sorted(asdict(self.recipe).items())).encode(), np.uint8)
+
+    def _save(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        part = self._path.with_suffix(".part")
+        state: dict[str, Any] = {f"v{i}": np.asarray(v) for i, v in enumerate(self._variables())}
+        history = np.array([(h["loss"], h["accuracy"]) for h in self.history])
+        with part.open("wb") as file:
+            np.savez(file, recipe=self._recipe_bytes(), history=history, **state)
+        part.replace(self._path)
+
+    def _restore(self) -> None:
+        with np.load(self._path, allow_pickle=False) as state:
+            if state["recipe"].tobytes() != self._recipe_bytes().tobytes():
+                raise ValueError(
+                    f"{self._path} is a checkpoint of another recipe: "
+                    f"{state['recipe'].tobytes().decode()}. "
+                    "Continue with that recipe, or delete the file to start afresh."
+                )
+            for i, variable in enumerate(self._variables()):
+                variable.assign(state[f"v{i}"])
+            self.history = [{"loss": float(a), "accuracy": float(b)} for a, b in state["history"]]
+        self.epoch = len(self.history)
+
+
+def warm_cosine(
+    learning_rate: float, steps: int, warm_up: float
+) -> keras.optimizers.schedules.CosineDecay:
+    """A learning rate that rises from a twentieth to its value and falls by a cosine to 1%.
+
+    Args:
+        learning_rate: the highest value.
+        steps: all steps.
+        warm_up: share of the steps during which it rises.
+    """
+    warm = math.ceil(steps * warm_up)
+    return keras.optimizers.schedules.CosineDecay(
+        learning_rate / 20,
+        max(1, steps - warm),
+        alpha=0.01,
+        warmup_target=learning_rate,
+        warmup_steps=warm,
+    )

@@ -1,0 +1,48 @@
+"""A small network and its data, by its recipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hwkit.images.digits import DIGIT_CLASSES, FASHION_CLASSES, load_digits
+from hwkit.networks.recipes import SmallRecipe
+from hwkit.networks.xor import XOR_CLASSES, xor_sets
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build_small(recipe: SmallRecipe, *, seed: int = 0, training: bool = False) -> keras.Model:
+    """The recipe's network with random weights; with dropout, where it has some, for training."""
+    if recipe.kind == "xor":
+        from hwkit.networks import xor
+
+        return xor.build(seed)
+    from hwkit.networks import digits
+
+    return digits.build(
+        recipe.kind, recipe.units, dropout=recipe.dropout if training else 0.0, seed=seed
+    )
+
+
+def examples_of(
+    recipe: SmallRecipe,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Training examples and labels, test examples and labels.
+
+    Raises:
+        FileNotFoundError: the recipe's data are not at hand (`load_digits`).
+    """
+    if recipe.data == "xor":
+        return xor_sets()
+    digits = load_digits(recipe.data)
+    return digits.x_train, digits.y_train, digits.x_test, digits.y_test
+
+
+def class_names_of(recipe: SmallRecipe) -> tuple[str, ...]:
+    """The names of the network's outputs, in their order."""
+    if recipe.data == "xor":
+        return XOR_CLASSES
+    return FASHION_CLASSES if recipe.data == "fashion" else DIGIT_CLASSES
