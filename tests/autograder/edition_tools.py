@@ -1,4 +1,4 @@
-"""The student edition, made once for all tests that need one."""
+"""The student editions, each made once for all tests that need it."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ ASSIGNMENT = "influence"
 
 
 @functools.cache
-def released() -> tuple[Course, Path]:
+def released(assignment: str = ASSIGNMENT) -> tuple[Course, Path]:
     """A course in which the assignment was released, and the zip."""
-    folder = Path(_HELD.name)
+    folder = Path(_HELD.name) / assignment
     course = Course(folder / "course")
-    return course, release(course, ASSIGNMENT, folder / "out")
+    return course, release(course, assignment, folder / "out")
 
 
 @functools.cache
-def unpacked() -> Path:
+def unpacked(assignment: str = ASSIGNMENT) -> Path:
     """The edition, unpacked from the zip in an empty folder; never write into it."""
-    folder = Path(_HELD.name) / "student"
-    with zipfile.ZipFile(released()[1]) as archive:
+    folder = Path(_HELD.name) / assignment / "student"
+    with zipfile.ZipFile(released(assignment)[1]) as archive:
         archive.extractall(folder)
-    return folder / f"hwkit-{ASSIGNMENT}"
+    return folder / f"hwkit-{assignment}"
 
 
-def student_notebook() -> nbformat.NotebookNode:
+def student_notebook(assignment: str = ASSIGNMENT) -> nbformat.NotebookNode:
     """The notebook as students get it."""
-    file = unpacked() / "notebooks" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    file = unpacked(assignment) / "notebooks" / assignment / f"{assignment}.ipynb"
     return nbformat.read(file, as_version=4)
 
 
-def solved_notebook() -> nbformat.NotebookNode:
+def solved_notebook(assignment: str = ASSIGNMENT) -> nbformat.NotebookNode:
     """The student's notebook with the answers of the source put into its cells."""
-    notebook = student_notebook()
-    source = json.loads((data_path("notebooks") / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
+    notebook = student_notebook(assignment)
+    source = json.loads((data_path("notebooks") / assignment / f"{assignment}.ipynb").read_text())
     answers = {cell["id"]: "".join(cell["source"]) for cell in source["cells"]}
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):

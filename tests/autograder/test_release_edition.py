@@ -16,7 +16,9 @@ import pytest
 import yaml
 
 from autograder import release as releasing
+from autograder.challenges import challenges_of
 from autograder.course import Course
+from hwkit.checks import find_question
 from hwkit.commands.running import run_notebook
 from hwkit.paths import data_path
 
@@ -84,6 +86,34 @@ def test_coding_questions_can_be_solved_in_it(edition, tmp_path):
     assert len(questions) == 11
     assert text.count("visible checks passed") == 11, text
     assert "waits" not in text
+
+
+def test_the_second_assignment_can_be_solved_in_its_edition(tmp_path):
+    notebook = edition_tools.solved_notebook("lrp")
+    text = run_cells(notebook, edition_tools.unpacked("lrp"), tmp_path)
+    assert {name for name in _questions(notebook) if name} == {
+        each.question for each in challenges_of("lrp")
+    }
+    assert text.count("visible checks passed") == len(challenges_of("lrp")), text
+    assert "waits" not in text
+
+
+@pytest.mark.parametrize(
+    ("ask", "question"),
+    [("rules.zero()", "lrp_zero"), ("rules.alpha_beta()", "alpha_beta")],
+)
+def test_rules_of_the_package_name_the_question_that_asks_for_them(ask, question):
+    place = edition_tools.unpacked("lrp")
+    done = subprocess.run(
+        [sys.executable, "-c", f"from hwkit.attribution.relevance import rules; {ask}"],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(place)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    title = find_question(question).title
+    assert f"'{title}' of notebooks/lrp/lrp.ipynb" in done.stderr, done.stderr
 
 
 def _questions(notebook: nbformat.NotebookNode) -> list[str]:
