@@ -9,6 +9,7 @@ from hwkit.checks.lrp_by_hand import check_by_hand
 from hwkit.checks.lrp_cancelling import check_cancelling
 from hwkit.checks.lrp_gamma import check_gamma_weights
 from hwkit.checks.lrp_hand_down import check_hand_down
+from hwkit.checks.lrp_propagate import check_propagate
 from hwkit.checks.lrp_start import check_start
 from hwkit.checks.lrp_zero import check_lrp_zero
 from hwkit.checks.question import Question
@@ -28,6 +29,7 @@ QUESTIONS: dict[str, Question] = {
     "alpha_beta": Question("Alpha-beta", ("alpha_beta",), check_alpha_beta, ("alpha_beta",)),
     "box_rule": Question("The box rule", ("box_rule",), check_box_rule, ("box_rule",)),
     "start": Question("Where the relevance starts", ("start",), check_start, ("start",)),
+    "propagate": Question("The loop", ("propagate",), check_propagate, ("propagate",)),
     "class_hunt": Question(
         "The hunt among digits",
         ("verdicts", "evidence"),

@@ -32,19 +32,13 @@ def computed(
     return found
 
 
-def assert_written(
-    table: str,
-    sentences: Mapping[str, str],
-    examples: Sequence[Example],
-    right: Formula,
-    mistakes: Mapping[str, Formula],
-) -> None:
-    """The table holds what the formulas give, and no mistake is near what is right."""
-    written, found = read(table), computed(examples, right, mistakes)
+def assert_written(module: Any, found: Mapping[str, Mapping[str, np.ndarray]]) -> None:
+    """A check's table holds what was found, and no mistake is near what is right."""
+    written = read(module.TABLE)
     assert {label: set(block) for label, block in written.items()} == {
         label: set(block) for label, block in found.items()
     }
-    assert set(sentences) == set(mistakes)
+    assert {"right", *module.SENTENCES} == {name for block in found.values() for name in block}
     for label, block in written.items():
         size = np.abs(block["right"]).max()
         for name, values in block.items():
