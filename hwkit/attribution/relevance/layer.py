@@ -165,8 +165,9 @@ class LinearLayer:
 
     def _arrays(self, values: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Both as arrays of one floating type."""
+        values, w = np.asarray(values), np.asarray(w)
         dtype = np.result_type(values, w, np.float32)
-        values, w = np.asarray(values, dtype), np.asarray(w, dtype)
+        values, w = values.astype(dtype, copy=False), w.astype(dtype, copy=False)
         if w.shape != self.w.shape:
             raise ValueError(
                 f"Expected weights of shape {self.w.shape} for '{self.name}'. Received: {w.shape}."
