@@ -26,9 +26,6 @@ from hwkit.paths import data_path
 
 ASSIGNMENT_OF = {each.question: name for name in ASSIGNMENTS for each in challenges_of(name)}
 CHALLENGES = {each.question: each for name in ASSIGNMENTS for each in challenges_of(name)}
-WITH_NOTEBOOK = [
-    each for each in ASSIGNMENTS if (data_path("notebooks") / each / f"{each}.ipynb").is_file()
-]
 
 
 def _answers(*modules: ModuleType) -> dict[str, tuple]:

@@ -41,6 +41,8 @@ POINTS = {
     "propagate": 10,
     "class_hunt": 8,
 }
+# Their numbers are the notebook's own.
+NOT_DRAWN = ("by_hand", "cancelling")
 by_question = pytest.mark.parametrize("challenge", CHALLENGES, ids=lambda each: each.question)
 
 
@@ -51,7 +53,7 @@ def drawn(question: str, seed: int = 11) -> list[Case]:
 
 def test_points_are_those_of_the_notebooks() -> None:
     found = {each.question: sum(each.aspects.values()) for each in CHALLENGES}
-    assert found == {question: POINTS[question] for question in found}
+    assert found == POINTS
 
 
 def test_unknown_assignments_are_refused() -> None:
@@ -59,11 +61,10 @@ def test_unknown_assignments_are_refused() -> None:
         challenges_of("../judge")
 
 
-@by_question
-def test_the_same_seed_draws_the_same_and_another_draws_another(challenge: Challenge) -> None:
+@pytest.mark.parametrize("question", sorted(set(POINTS) - set(NOT_DRAWN)))
+def test_the_same_seed_draws_the_same_and_another_draws_another(question: str) -> None:
     def fingerprints(seed: int) -> list[bytes]:
-        cases = challenge.draw(generator(seed, challenge.question))
-        return [encode([case.inputs, case.expected]) for case in cases if case.inputs]
+        return [encode([case.inputs, case.expected]) for case in drawn(question, seed)]
 
     assert fingerprints(5) == fingerprints(5)
     assert not set(fingerprints(5)) & set(fingerprints(6))

@@ -6,10 +6,10 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-from gallery import ASSIGNMENT_OF, CHALLENGES, RIGHT, WITH_NOTEBOOK, judged, written_out
+from gallery import ASSIGNMENT_OF, CHALLENGES, RIGHT, judged, written_out
 from local_transport import LocalTransport
 
-from autograder.challenges import challenges_of
+from autograder.challenges import ASSIGNMENTS, challenges_of
 from autograder.comparing import distance, numbers
 from autograder.judge import generator, judge
 
@@ -22,7 +22,7 @@ def test_every_question_has_at_least_six_styles() -> None:
     assert min(map(len, RIGHT.values())) >= 6
 
 
-@pytest.mark.parametrize("assignment", WITH_NOTEBOOK)
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 @pytest.mark.parametrize("seed", [1, 20_000, 2**47])
 def test_the_notebook_s_own_answers_get_all_points(seed: int, assignment: str) -> None:
     challenges = challenges_of(assignment)

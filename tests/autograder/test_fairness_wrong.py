@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-from gallery import ASSIGNMENT_OF, CHALLENGES, WITH_NOTEBOOK, WRONG, judged, written_out
+from gallery import ASSIGNMENT_OF, CHALLENGES, WRONG, judged, written_out
 from local_transport import LocalTransport
 
 from autograder.challenges import challenges_of
@@ -41,9 +41,7 @@ def test_a_wrong_answer_is_called_by_its_name(
         assert result.mistake == mistake, result
 
 
-@pytest.mark.parametrize(
-    "question", [each for each in WRONG if ASSIGNMENT_OF[each] in WITH_NOTEBOOK]
-)
+@pytest.mark.parametrize("question", list(WRONG))
 def test_no_other_question_loses_points(question: str) -> None:
     assignment = ASSIGNMENT_OF[question]
     source = written_out(assignment) + "\n\n" + WRONG[question][0][1]
