@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +11,6 @@ import tensorflow as tf
 from galleries import assert_fails, assert_passes, verdict
 
 from hwkit.checks import lrp_by_hand
-from hwkit.checks.lrp_tables import read
 from hwkit.checks.toy_net import TOY
 
 x, V, c, u = TOY.x, TOY.V, TOY.c, TOY.u
@@ -69,25 +70,33 @@ MISTAKES = {
 }
 
 
-def test_the_numbers_are_what_their_names_say():
-    found = {name: {"right": right} for name, right in pair(A * u).items()}
-    for name, answer in MISTAKES.items():
-        found["input"][name] = answer["input"]
-        if name not in ONLY_INPUT:
-            found["hidden"][name] = answer["hidden"]
-    written = read(lrp_by_hand.TABLE)
-    assert {label: set(block) for label, block in written.items()} == {
-        label: set(block) for label, block in found.items()
-    }
-    for label, block in written.items():
-        for name, values in block.items():
-            np.testing.assert_allclose(values, found[label][name], atol=1e-6, err_msg=name)
+def test_the_fingerprints_are_those_of_the_numbers():
+    for entry, right in pair(A * u).items():
+        places = [lrp_by_hand.fingerprint(f"{entry} {k}", each) for k, each in enumerate(right)]
+        assert lrp_by_hand.RIGHT[entry] == tuple(places)
+        assert lrp_by_hand.MISTAKES[entry] == {
+            name: lrp_by_hand.fingerprint(entry, np.asarray(answer[entry]))
+            for name, answer in MISTAKES.items()
+            if entry == "input" or name not in ONLY_INPUT
+        }
+    assert set(lrp_by_hand.SENTENCES) == set(MISTAKES)
 
 
 def test_every_mistake_leads_to_numbers_of_its_own():
-    for block in read(lrp_by_hand.TABLE).values():
-        for (one, first), (other, second) in combinations(block.items(), 2):
-            assert np.abs(first - second).max() > 0.05, (one, other)
+    for entry, right in pair(A * u).items():
+        answers = {name: answer[entry] for name, answer in MISTAKES.items()}
+        if entry == "hidden":
+            answers = {name: each for name, each in answers.items() if name not in ONLY_INPUT}
+        answers["right"] = right
+        for (one, first), (other, second) in combinations(answers.items(), 2):
+            assert np.abs(np.subtract(first, second)).max() > 0.05, (one, other)
+
+
+def test_the_numbers_do_not_stand_in_the_source():
+    source = Path(lrp_by_hand.__file__).read_text(encoding="utf-8")
+    for number in (*A * u, *RIGHT):
+        if number:
+            assert not re.search(rf"[^\w]{number:g}(?![\w.])", source), number
 
 
 def in_float32():
@@ -129,8 +138,11 @@ def test_typical_mistakes_are_named(name):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({"hidden": A * u, "input": [-24, 15]}, "differs in 1 of 2 numbers, first at [1]"),
-        ({"hidden": A * u + [1, 0, 0], "input": RIGHT}, "first at [0], where you have 1 (hidden)"),
+        ({"hidden": A * u, "input": [-24, 15]}, "not right in 1 of 2 numbers, first at [1]"),
+        (
+            {"hidden": A * u + [1, 0, 0], "input": RIGHT},
+            "'hidden' is not right in 1 of 3 numbers, first at [0]",
+        ),
         ({"hidden": A, "input": RIGHT}, lrp_by_hand.SENTENCES["activations"]),
         ({"hidden": A * u, "input": [np.nan, 14]}, "NaN or infinity"),
         ({"hidden": [9, -4], "input": RIGHT}, "'hidden' has shape (2,), expected (3,)"),
