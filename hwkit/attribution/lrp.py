@@ -13,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from hwkit.attribution.aumann_shapley import as_batch
 from hwkit.attribution.method import PointMethod, derivative
+from hwkit.attribution.path_integral import relative_l1
 from hwkit.attribution.relevance import composites, rules
 from hwkit.attribution.relevance.composites import Composite
 from hwkit.attribution.relevance.from_keras import network_of
@@ -76,10 +77,14 @@ class LRP(PointMethod):
     Args:
         composite: which rule for which layer; a single rule is for all layers with weights.
         pass_through: names of layers, or of their classes, that relevance is to pass unchanged.
+        start: the relevance of the output: "score", the output times the quantity's derivative by
+            it (of a class its score, of a difference of classes also the other's negative score),
+            or "derivative", this derivative alone (of a class 1; ``quantities.weighted`` is a
+            start vector of one's own).
         memory: bytes that one batch may take, about; the result never depends on it.
 
     Raises:
-        TypeError: neither a composite nor a rule.
+        TypeError: neither a composite nor a rule. ValueError: another start.
     """
 
     def __init__(
@@ -87,6 +92,7 @@ class LRP(PointMethod):
         composite: Composite | Rule | None = None,
         *,
         pass_through: Sequence[str] = (),
+        start: Literal["score", "derivative"] = "score",
         memory: int = 512 * 2**20,
     ) -> None:
         super().__init__(memory)
@@ -99,15 +105,14 @@ class LRP(PointMethod):
                 "Expected a rule, such as rules.epsilon(0.01), or a composite, such as "
                 f"composites.epsilon_plus(). Received: {composite!r}."
             )
+        if start not in ("score", "derivative"):
+            raise ValueError(f"Expected start 'score' or 'derivative'. Received: {start!r}.")
         self.composite = composite
         self.pass_through = tuple(pass_through)
+        self.start = start
 
     def get_attributions(self, instance: np.ndarray) -> np.ndarray:
         """The relevance of every element of the slice.
-
-        The relevance of an output at the start is the output times the quantity's derivative by it:
-        of a class, its score; of a difference of classes, the one's score and the other's negative
-        one.
 
         Args:
             instance: one instance ``(*input)`` or several ``(n, *input)``.
@@ -127,6 +132,19 @@ class LRP(PointMethod):
         ]
         relevance = np.concatenate(parts)
         return relevance[0] if single else relevance
+
+    def completeness_error(self, instances: np.ndarray, attribution: np.ndarray) -> np.ndarray:
+        """Relative difference between the sums of the relevance at the end and at the start.
+
+        Args:
+            instances: ``(n, *input)``.
+            attribution: of these, ``(n, *slice)``.
+        """
+        if self.start == "score":
+            return super().completeness_error(instances, attribution)
+        begun = self.trace(instances).layers[0].received
+        total = attribution.reshape(len(attribution), -1).sum(axis=1, dtype=np.float64)
+        return relative_l1(np.abs(total - begun), begun)
 
     def trace(self, instance: np.ndarray) -> Trace:
         """The relevance of all layers between the slice and the output, and where it went.
@@ -170,16 +188,15 @@ class LRP(PointMethod):
 
         cut, quantity = self.stream.cut, self.stream.quantity
         own = None if isinstance(quantity, Quantity) else quantity
-        key = ("lrp", id(self.composite), self.pass_through, own, everything)
+        key = ("lrp", id(self.composite), self.pass_through, self.start, own, everything)
         if key not in cut.compiled:
             network = network_of(cut.tail, self.pass_through)
             chosen = self.composite.rules_of(network, of_input=cut.layer is None)
-            propagation = Propagation(network, chosen)
+            propagation = Propagation(network, chosen, from_scores=self.start == "score")
 
             def run(weights: tf.Tensor, *inputs: tf.Tensor) -> Result:
-                result = propagation(
-                    tuple(map(tf.convert_to_tensor, inputs)), partial(derivative, quantity, weights)
-                )
+                given = tuple(map(tf.convert_to_tensor, inputs))
+                result = propagation(given, partial(derivative, quantity, weights))
                 if everything:
                     return result
                 last = network.inputs - 1

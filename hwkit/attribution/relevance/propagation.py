@@ -55,16 +55,22 @@ class Propagation:
     Args:
         network: its steps.
         rules: of each linear step, by the number of the tensor that it makes.
+        from_scores: relevance starts as the output times what ``__call__``'s ``weights`` say;
+            ``False``: as what they say.
 
     Weights are prepared here, once; ``__call__`` may be compiled by ``tf.function``, unless a rule
     is a function of the user's.
     """
 
-    def __init__(self, network: Network, rules: Mapping[int, Rule]) -> None:
+    def __init__(
+        self, network: Network, rules: Mapping[int, Rule], *, from_scores: bool = True
+    ) -> None:
         self._network = network
         self._rules = rules
+        self._from_scores = from_scores
         self._forward = Forward(network)
-        nonnegative, silent = network.nonnegative(), silent_below_zero(network, rules)
+        nonnegative = network.nonnegative()
+        silent = silent_below_zero(network, rules, from_scores=from_scores)
         self._linear: dict[int, ByFractions | ByFunction] = {}
         for step in network.steps:
             if not isinstance(step, Linear):
@@ -89,12 +95,14 @@ class Propagation:
 
         Args:
             inputs: the network's inputs, each ``(n, *input)``.
-            weights: says for the output ``(n, *output)`` how much of each number is relevance at
-                the start; what it returns broadcasts to the output.
+            weights: of the output ``(n, *output)`` at the start; what it returns broadcasts to it.
         """
+        import tensorflow as tf
+
         tensors = self._forward(inputs)
         output = tensors[self._network.output]
-        relevance: dict[int, Any] = {self._network.output: output * weights(output)}
+        counted = output if self._from_scores else tf.ones_like(output)
+        relevance: dict[int, Any] = {self._network.output: counted * weights(output)}
         handed: dict[int, Handed] = {}
         boxes = self._boxes(inputs)
         for step in reversed(self._network.steps):
@@ -169,13 +177,20 @@ class Propagation:
         return [share], to_bias
 
 
-def silent_below_zero(network: Network, rules: Mapping[int, Rule]) -> frozenset[int]:
+def silent_below_zero(
+    network: Network, rules: Mapping[int, Rule], *, from_scores: bool = True
+) -> frozenset[int]:
     """Numbers of the tensors that receive no relevance where they are zero or below.
 
     These are what a ReLU reads whose own output receives none where it is zero: all that it
     feeds hands relevance down in proportion to it.
+
+    Args:
+        network: its steps.
+        rules: of each linear step, by the number of the tensor that it makes.
+        from_scores: whether the output receives none where it is zero.
     """
-    proportional = {network.output}
+    proportional = {network.output} if from_scores else set()
     readers: dict[int, list[Step]] = {}
     for step in network.steps:
         for source in step.sources:
