@@ -156,11 +156,13 @@ def vgg16(count: int, rounds: int) -> None:
 def zennit(python: str, count: int, heatmaps: Path) -> Iterator[Callable[[int], Seconds]]:
     """Zennit in a process of its own, which sleeps while it is not asked."""
     script = Path(__file__).with_name("lrp_zennit.py")
+    peers = script.parents[1] / "tests" / "peers"
     with subprocess.Popen(
         [python, str(script), str(count), str(THREADS), str(heatmaps)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env={**os.environ, "PYTHONPATH": str(peers)},
     ) as process:
         assert process.stdin is not None and process.stdout is not None
         asked, answered = process.stdin, process.stdout

@@ -14,18 +14,11 @@ import time
 
 import numpy as np
 import torch
+import torchvision_operators  # noqa: F401, before zennit
 from lrp_vgg16 import BLOCKS, CLASS, HIGH, LOW, images, weights
 from torch import nn
-
-for operator in ("nms", "qnms"):  # torchvision, which zennit imports, may lack its compiled part
-    if not hasattr(torch.ops.torchvision, operator):
-        torch.library.define(
-            f"torchvision::{operator}",
-            "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
-        )
-
-from zennit.attribution import Gradient  # noqa: E402
-from zennit.composites import EpsilonGammaBox  # noqa: E402
+from zennit.attribution import Gradient
+from zennit.composites import EpsilonGammaBox
 
 
 class FlattenChannelsLast(nn.Module):

@@ -14,6 +14,7 @@ from collections import OrderedDict
 
 import numpy as np
 import torch
+import torchvision_operators  # noqa: F401, before zennit
 from captum.attr import (
     IntegratedGradients,
     LayerConductance,
