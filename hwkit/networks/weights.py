@@ -54,10 +54,15 @@ def load_weights(model: keras.Model, path: Path, sha256: str) -> None:
     with np.load(path, allow_pickle=False) as stored:
         for layer in model.layers:
             names = [f"{layer.name}.{weight.name}" for weight in layer.weights]
-            missing = [name for name in names if name not in stored]
-            if missing:
+            unfit = [
+                name
+                for name, weight in zip(names, layer.weights, strict=True)
+                if name not in stored or stored[name].shape != tuple(weight.shape)
+            ]
+            if unfit:
                 raise ValueError(
-                    f"{path} lacks {', '.join(missing)}: these are weights of another network."
+                    f"{path} lacks {', '.join(unfit)}, or holds them in another shape: these are "
+                    "weights of another network."
                 )
             layer.set_weights([stored[name].astype(np.float32) for name in names])
 
