@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.patches import Circle
 
 from hwkit.charts import BLUE, GREY, ORANGE
 
@@ -56,9 +57,7 @@ def draw(
         _lines(axis, before, after, np.asarray(matrix))
     for layer, named, heading in zip(units, places, columns, strict=True):
         for text, place in zip(layer, named, strict=True):
-            axis.add_patch(
-                plt.Circle(place, _RADIUS, facecolor="white", edgecolor="black", zorder=3)
-            )
+            axis.add_patch(Circle(place, _RADIUS, facecolor="white", edgecolor="black", zorder=3))
             axis.text(*place, text, ha="center", va="center", fontsize=9, zorder=4)
         axis.text(named[0][0], -0.7, heading, ha="center", va="bottom", fontsize=9, color="dimgrey")
     axis.set(
