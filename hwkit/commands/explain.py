@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from hwkit.images.bounds import ImageBound
 
-EMBEDDED = ("pocket", "pocket-second", "vgg16")  # these take pictures as Caffe's VGG16 does
 BOUNDS = ("caffe", "unit", "signed", "bytes")
 
 
@@ -87,10 +86,11 @@ def choose_bound(network: str, image_bound: str | None) -> ImageBound:
     Raises:
         ValueError: an own network without --image-bound, or an unknown one.
     """
+    from hwkit import networks
     from hwkit.images import bounds
 
-    if image_bound is None and network in EMBEDDED:
-        return bounds.CAFFE
+    if image_bound is None and network in networks.BOUNDS:
+        return networks.BOUNDS[network]
     if image_bound is None:
         raise ValueError(
             f"Expected --image-bound {'|'.join(BOUNDS)} for the network {network}: only you know "

@@ -8,7 +8,7 @@ import pytest
 
 from hwkit import load_world
 from hwkit.explorer.subject import layers_of, subject_of
-from hwkit.images.bounds import CAFFE, UNIT
+from hwkit.images.bounds import CAFFE, SIGNED, UNIT
 
 layers = keras.layers
 
@@ -89,6 +89,14 @@ def test_classes_without_names_are_numbered(images):
 def test_grey_pictures(images):
     subject = subject_of(network(channels=1), images[..., 0], None, "unit", None)
     assert subject.album.picture(subject.album.sources("pictures")[0]).rgb.shape == (16, 16, 3)
+
+
+def test_a_network_of_digits_knows_how_it_takes_pictures():
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 28, 28), dtype=np.uint8)
+    subject = subject_of("digits-lenet", pictures, None, None, "conv2")
+    assert (subject.bound, subject.classes[9], subject.layer) == (SIGNED, "9", "conv2")
+    with pytest.raises(ValueError, match="Expected image_bound"):
+        subject_of("xor", pictures, None, None, None)
 
 
 @pytest.mark.parametrize(
