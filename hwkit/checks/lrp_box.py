@@ -24,6 +24,8 @@ dense, from -1 to 2
     with bias        | 1.92857 0.535714 1.07143 1.64595 1.19945 2.38271
     only below       | 2.13182 -0.472727 -0.0181818 0.260349 0 -2.53922
     only above       | -16.4444 3.66667 2.33333 1.23252 -3.55478 -2.07751
+    not times bounds | 0 -0.236364 -0.0363636 0.781046 -2.08715 -0.846405
+    whole weights back| 0 -0.236364 -0.0363636 0.781046 -2.08715 -0.846405
 convolution, from -1 to 2
     right            | 0.808791 0.178022 -1.02857 1.04176 0.460227 0.931818 0.840909 0.767045
     swapped          | 0.134615 -0.259615 1.125 0 0.675 1.15 0.95 0.225
@@ -38,6 +40,8 @@ convolution, from -1 to 2
     with bias        | 0.678788 0.0545455 -1.09091 0.836364 0.430769 0.953846 0.876923 0.717949
     only below       | 0.575824 -0.402198 -0.573626 0.694505 0.0284091 0.193182 0 0.460227
     only above       | 2.63636 0.613636 -3.27273 3.40909 2.25 4 3.5 3.75
+    not times bounds | 0 0.402198 -1.14725 0.347253 -0.0284091 0 0.284091 0.153409
+    whole weights back| 0 0.402198 -1.14725 0.347253 -0.0284091 0 0.284091 0.153409
 convolution, bounds of shape (2,)
     right            | 1.125 0.621711 -1.07566 0.328947 0.482143 1.03571 0.892857 0.589286
     swapped          | -0.413793 -0.434483 0.786207 1.06207 0.455357 1.03571 0.892857 0.616071
@@ -52,6 +56,8 @@ convolution, bounds of shape (2,)
     with bias        | 1 0.480392 -1.2451 0.196078 0.455357 1.10714 0.982143 0.616071
     only below       | 0.585526 -0.503289 -0.819079 0.328947 -0.0535714 0.607143 0 0.589286
     only above       | 4.5 3.20455 -1.43182 2.27273 2.75 3.5 2.5 2.25
+    not times bounds | 0 0.503289 -1.63816 0.164474 0.0535714 0 0.678571 0.196429
+    whole weights back| 1.17105 2.51645 0 -0.164474 -0.160714 -1.21429 -0.678571 -0.589286
     one for all      | 0.743137 0.161765 -0.791176 0.886275 0.486111 0.972222 0.861111 0.680556
     first for all    | 1.125 -0.669643 -0.498214 1.04286 0.419643 1.125 0.517857 0.9375
     turned channels  | 0.443137 -0.288235 -1.24118 2.08627 0.333333 0.75 0.75 1.16667
@@ -68,6 +74,8 @@ denominators that are 0
     with bias        | 1.71429 1.71429 0.857143
     only below       | 0.416667 0.875 0.208333
     only above       | 3 1.5 1.5
+    not times bounds | 0.833333 1.75 0.416667
+    whole weights back| 0.416667 0.875 0.208333
 """
 SENTENCES = {
     "swapped": "low and high are swapped, or w+ and w-.",
@@ -82,6 +90,9 @@ SENTENCES = {
     "with bias": "the bias is in the denominator; with this rule it takes no share.",
     "only below": "the bounds are in the denominator only; the numerator has all three terms.",
     "only above": "the bounds are in the numerator only; the denominator has all three terms.",
+    "not times bounds": "on the way back the terms of the bounds are not multiplied by the bounds.",
+    "whole weights back": "on the way back the bounds meet all weights; low belongs to w+, high to "
+    "w-.",
     "one for all": "low and high are one number for all channels here; each has bounds of its own.",
     "first for all": "the bounds of the first channel are used for all.",
     "turned channels": "the bounds are not those of their channels: channels come last.",

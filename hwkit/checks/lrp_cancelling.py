@@ -15,6 +15,7 @@ from hwkit.checks.toy_net import TOY
 LOWEST_SCORE = 0.1
 RATIO = 10
 LARGEST_INPUT = 10
+_NEARLY = 1 + 1e-6  # what rounding may cost
 
 
 def check_cancelling(cancelling: Callable[..., Any]) -> None:
@@ -33,13 +34,13 @@ def check_cancelling(cancelling: Callable[..., Any]) -> None:
             f"a number of your input is {largest:.4g} in size; at most {LARGEST_INPUT} is allowed."
         )
     score = float(TOY.score(x))
-    if score < LOWEST_SCORE:
+    if score * _NEARLY < LOWEST_SCORE:
         raise WrongAnswerError(
             f"the score of your input is {score:.4g}; at least {LOWEST_SCORE} is asked for.",
             "A score of zero or less is easily exceeded; that would show nothing.",
         )
     handed_out = float(np.abs(_relevance(x)).sum())
-    if not handed_out > RATIO * score:
+    if not handed_out * _NEARLY > RATIO * score:
         raise WrongAnswerError(
             f"the relevance of your inputs adds up to {handed_out:.4g} in absolute value, "
             f"{handed_out / score:.3g} times the score {score:.4g}; more than {RATIO} times is "

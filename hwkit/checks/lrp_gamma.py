@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from hwkit.checks.comparing import judge
+from hwkit.checks.lrp_layers import fixed
 from hwkit.checks.lrp_tables import Example, cases
 
 TABLE = """
@@ -80,16 +79,16 @@ _HINTS = {"": "Try w = 2 and w = -2 with gamma = 0.5 by hand."}
 EXAMPLES = (
     Example(
         "shape (3, 2), gamma = 0.25",
-        (np.array([[1.0, -2.0], [0.0, 4.0], [-3.0, 8.0]]), 0.25),
+        (fixed([[1, -2], [0, 4], [-3, 8]]), 0.25),
         (3, 2),
     ),
     Example(
         "a kernel of shape (2, 2, 1, 2), gamma = 1.5",
-        (np.array([2.0, -1, 3, 0.5, -4, 6, -0.5, 1]).reshape(2, 2, 1, 2), 1.5),
+        (fixed([[[[2, -1]], [[3, 0.5]]], [[[-4, 6]], [[-0.5, 1]]]]), 1.5),
         (2, 2, 1, 2),
     ),
-    Example("a bias of shape (3,), gamma = 0.5", (np.array([-1.0, 5.0, 2.0]), 0.5), (3,)),
-    Example("shape (3,), gamma = 0", (np.array([3.0, -2.0, 1.0]), 0.0), (3,)),
+    Example("a bias of shape (3,), gamma = 0.5", (fixed([-1, 5, 2]), 0.5), (3,)),
+    Example("shape (3,), gamma = 0", (fixed([3, -2, 1]), 0.0), (3,)),
 )
 
 

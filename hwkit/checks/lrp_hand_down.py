@@ -37,6 +37,8 @@ dense, epsilon = 0.25, modify squares
     bias as it was   | 3.62487 1.45235 -0.837928 2.3303 0.959449 2.91481
     back as it was   | -0.404541 0.241666 -2.62921 0.812625 2.14525 -0.247505
     up as it was     | 13.2647 5.7251 -8.48875 13.0037 -5.60574 -18.105
+    weights up       | 5.37637 4.22306 -6.53041 1.27468 -1.02446 -6.52542
+    only bias        | 0.577882 1.66506 -1.38474 1.91202 -0.781057 5.71848
     not modified     | 3.90051 -0.711678 -2.71573 6.14519 2.5825 1.87088
     no x             | 3.51268 0.922496 2.66896 -0.608668 0.49988 2.04278
     no R             | -1.25868 -1.0438 5.93145 -1.11158 1.53982 2.54887
@@ -65,6 +67,8 @@ convolution, epsilon = 0, modify squares
     bias as it was   | 5.8 -0.691667 5.96875 -6.65 -0.10625 -2.63542
     back as it was   | 3.15385 -0.0849359 -2.03125 2.32692 -0.992788 1.30208
     up as it was     | 3 -6.5 18.125 -4 -13.875 -8.125
+    weights up       | 3.6 -1.4 -3.475 -4.3 -3.075 1.475
+    only bias        | 2.4 -0.75 -1.075 1.7 -0.375 0.925
     not modified     | 3 0.75 6.125 2 -9.375 -3.875
     no x             | 2.92308 0.849359 6.03125 6.67308 1.39022 2.69792
     no R             | 2.07692 1.05449 -3.03125 -2.28846 3.05529 1.36458
@@ -97,6 +101,8 @@ SENTENCES = {
     "bias as it was": "the bias is not modified; step 1 needs the modified bias.",
     "back as it was": "the way back uses layer.w; it needs the modified weights.",
     "up as it was": "the way forward uses layer.w and layer.b; it needs the modified ones.",
+    "weights up": "the way forward uses layer.w; it needs the modified weights.",
+    "only bias": "only the bias is modified; the weights are to be, too.",
     "not modified": "modify is not used.",
     "no x": "x is missing: the last step multiplies by it.",
     "no R": "R is not used: every output hands out 1.",

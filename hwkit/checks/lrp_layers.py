@@ -42,7 +42,7 @@ def one_sided_layer() -> LinearLayer:
 
 
 def fixed(numbers: object) -> np.ndarray:
-    """These numbers as an array that cannot be changed, float64."""
-    array = np.array(numbers, np.float64)
+    """These numbers as an array that cannot be changed, float32."""
+    array = np.array(numbers, np.float32)
     array.flags.writeable = False
     return array

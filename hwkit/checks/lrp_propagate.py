@@ -239,6 +239,11 @@ def _answer(propagate: Callable[..., Any], chain: Chain) -> list[Any]:
         raise WrongAnswerError(
             f"the list begins with the output; it is to begin with the input ({chain.label})."
         )
+    if isinstance(answer, np.ndarray) and len(answer) != wanted:
+        raise WrongAnswerError(
+            f"expected a list of {wanted} arrays, received one array of shape {answer.shape} "
+            f"({chain.label})."
+        )
     if len(answer) != wanted:
         raise WrongAnswerError(
             f"expected a list of {wanted} arrays, one more than there are layers; received "

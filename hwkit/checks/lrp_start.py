@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from hwkit.checks.comparing import judge
+from hwkit.checks.lrp_layers import fixed
 from hwkit.checks.lrp_tables import Example, cases
 
 TABLE = """
@@ -88,8 +87,8 @@ _HINTS = {
     SENTENCES["falsy versus"]: "0 counts as false: write versus is not None.",
     "": "Start with zeros in the shape of the scores.",
 }
-_SCORES = np.array([[2.0, -1.0, 4.0, 0.5], [3.0, 5.0, -2.0, 1.0]])
-_OTHERS = np.array([[-3.0, 2.5, 1.0], [0.5, -4.0, 6.0], [2.0, 1.5, -1.0]])
+_SCORES = fixed([[2, -1, 4, 0.5], [3, 5, -2, 1]])
+_OTHERS = fixed([[-3, 2.5, 1], [0.5, -4, 6], [2, 1.5, -1]])
 EXAMPLES = (
     Example("c = 1", (_SCORES, 1), (2, 4)),
     Example("c = 0, a single instance", (_OTHERS[:1], 0), (1, 3)),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from hwkit.checks.comparing import judge
+from hwkit.checks.lrp_layers import fixed
 from hwkit.checks.lrp_tables import HUGE, NOT_FINITE, Example, cases
 
 TABLE = """
@@ -37,6 +36,7 @@ three instances
     no relevance     | -0.0833333 1.16667 3.39231 -0.723077 0.0714286 2.39286
     one denominator  | -0.5 0.833333 3.9 0 -0.5 -1.75
     first instance   | -2.58333 3.16667 10.75 0.583333 0 -1
+    first for all    | -2.58333 3.16667 -2.58333 3.16667 -2.58333 3.16667
     absolute parts   | 0.6 1.4 3.04286 0.957143 1.01429 -1.01429
     absolute         | 2.58333 3.16667 3.87692 1.96923 9.57143 5.35714
     absolute z       | -2.58333 3.16667 6.27692 -1.56923 3.57143 -6.35714
@@ -53,6 +53,7 @@ denominators that are 0
     no relevance     | -2 2 2 0.566667 -0.0166667 1.35
     one denominator  | 1 -10 5 1.27273 -0.0454545 3
     first instance   | 4 -4 -4 -20 5 -30
+    first for all    | 4 -4 -4 4 -4 -4
     absolute parts   | -0.166667 0.333333 0.833333 2.48485 0.787879 5.72727
     absolute         | 4 4 4 2.66667 0.166667 6
     absolute z       | -4 4 4 2.66667 -0.166667 6
@@ -69,6 +70,7 @@ SENTENCES = {
     "multiplied": "the relevance is multiplied by z; it is to be divided by it.",
     "no relevance": "R is not used: this hands out 1 for each output.",
     "one denominator": "all outputs share one denominator; each has its own z_k.",
+    "first for all": "every instance gets the relevance of the first one.",
     "first instance": "every instance is divided by the z of the first one; each has its own.",
     "absolute parts": "contributions have a sign: do not take their size.",
     "absolute": "relevance has a sign: do not take its size.",
@@ -86,38 +88,34 @@ _HINTS = {
 }
 
 
-def _array(*rows: tuple[float, ...]) -> np.ndarray:
-    return np.array(rows, np.float64)
-
-
 EXAMPLES = (
     Example(
         "one instance",
         (
-            _array((2, -1, 3)),
-            _array((1, 2), (2, -1), (-1, 1)),
-            np.array([1.0, -2.0]),
-            _array((3, -2)),
+            fixed([[2, -1, 3]]),
+            fixed([[1, 2], [2, -1], [-1, 1]]),
+            fixed([1.0, -2.0]),
+            fixed([[3, -2]]),
         ),
         (1, 3),
     ),
     Example(
         "three instances",
         (
-            _array((1, 2), (3, -1), (-2, 1)),
-            _array((1, -2, 3), (2, 1, -1)),
-            np.array([1.0, 2.0, 3.0]),
-            _array((1, 2, -1), (2, -1, 3), (-3, 1, 2)),
+            fixed([[1, 2], [3, -1], [-2, 1]]),
+            fixed([[1, -2, 3], [2, 1, -1]]),
+            fixed([1.0, 2.0, 3.0]),
+            fixed([[1, 2, -1], [2, -1, 3], [-3, 1, 2]]),
         ),
         (3, 2),
     ),
     Example(
         "denominators that are 0",
         (
-            _array((1, 2, -1), (2, 1, 3)),
-            _array((1, 0, 2), (1, 0, -1), (3, 0, 2)),
-            np.array([0.0, 0.0, 1.0]),
-            _array((3, 2, -2), (4, -1, 5)),
+            fixed([[1, 2, -1], [2, 1, 3]]),
+            fixed([[1, 0, 2], [1, 0, -1], [3, 0, 2]]),
+            fixed([0.0, 0.0, 1.0]),
+            fixed([[3, 2, -2], [4, -1, 5]]),
         ),
         (2, 3),
     ),

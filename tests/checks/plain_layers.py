@@ -37,7 +37,7 @@ def on_flat_layers(formula: Callable[..., Any]) -> Callable[..., Any]:
     """A rule for ``LinearLayer`` made of a formula (plain layer, x, R, ...) for flat x and R."""
 
     def rule(layer: Any, x: np.ndarray, R: np.ndarray, *rest: Any) -> np.ndarray:
-        plain = PlainLayer(layer.w, layer.b, x.shape[1:])
+        plain = PlainLayer(np.float64(layer.w), np.float64(layer.b), x.shape[1:])
         n = len(x)
         return formula(plain, x.reshape(n, -1), R.reshape(n, -1), *rest).reshape(x.shape)
 

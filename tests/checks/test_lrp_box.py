@@ -85,6 +85,18 @@ def only_above(w, b, x, R, low, high):
     return shares(numerators(w, x, low, high), R, x @ w)
 
 
+@with_flat_bounds
+def not_times_bounds(w, b, x, R, low, high):
+    below = numerators(w, x, low, high).sum(axis=1)
+    return shares((x - 1)[:, :, None] * w, R, below)
+
+
+@with_flat_bounds
+def whole_weights_back(w, b, x, R, low, high):
+    below = numerators(w, x, low, high).sum(axis=1)
+    return shares((x - low - high)[:, :, None] * w, R, below)
+
+
 def turned_channels(layer, x, R, low, high):
     return right(layer, x, R, np.flip(low), np.flip(high))
 
@@ -102,6 +114,8 @@ MISTAKES = {
     "with bias": with_bias,
     "only below": only_below,
     "only above": only_above,
+    "not times bounds": not_times_bounds,
+    "whole weights back": whole_weights_back,
     "one for all": lambda layer, x, R, low, high: right(layer, x, R, np.min(low), np.max(high)),
     "first for all": lambda layer, x, R, low, high: right(
         layer, x, R, np.ravel(low)[0], np.ravel(high)[0]

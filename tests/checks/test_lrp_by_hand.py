@@ -6,6 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
 from galleries import assert_fails, assert_passes, verdict
@@ -121,7 +122,9 @@ def by_gradient():
         lambda: {"hidden": (0.0, 9.0, -4.0), "input": (-6 / 3 * 9 + 6 / 4 * -4, 12 - -2)},
         lambda: pair(A * u),
         lambda: {"hidden": np.array([0, 9, -4]), "input": np.array([-24, 14], np.int64)},
-        lambda: {"hidden": [0, 9, -4], "input": [float(Fraction(-72, 3)), float(Fraction(14))]},
+        lambda: {"hidden": [0, 9, -4], "input": [Fraction(-72, 3), Fraction(14)]},
+        lambda: {**pair(A * u), "score": SCORE},
+        lambda: pd.Series({name: pd.Series(values) for name, values in pair(A * u).items()}),
         in_float32,
         by_gradient,
     ],

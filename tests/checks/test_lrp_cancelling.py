@@ -48,6 +48,7 @@ def on_a_grid():
         by_search,
         on_a_grid,
         lambda: (6, 5),
+        lambda: (2.3, -3.5),  # a score of 0.1, but for rounding
         lambda: [5.0, 4.0],
         lambda: np.array([4, 3], np.float32),
         lambda: tf.constant([3.0, -5.0]),

@@ -52,6 +52,8 @@ MISTAKES = {
     "bias as it was": mistake(bias=SAME),
     "back as it was": mistake(back=SAME),
     "up as it was": mistake(up=SAME, bias=SAME),
+    "weights up": mistake(up=SAME),
+    "only bias": mistake(up=SAME, back=SAME),
     "not modified": mistake(up=SAME, bias=SAME, back=SAME),
     "no x": mistake(last=lambda x, c: c),
     "no R": mistake(divide=lambda R, z, e: divided(1, away(z, e))),

@@ -214,7 +214,7 @@ WRONG = [
     (lambda *given: right(*given)[:-1], "the relevance of the output is missing"),
     (lambda *given: right(*given)[1:], "the relevance of the input is missing"),
     (lambda *given: right(*given)[::-1], "begins with the output"),
-    (lambda *given: right(*given)[0], "expected a list of 3 arrays"),
+    (lambda *given: right(*given)[0], "received one array of shape (2, 3)"),
     (lambda *given: [right(*given)[0]], "received 1 (2 layers)"),
     (lambda *given: dict(enumerate(right(*given))), "received dict"),
     (lambda *given: [each.sum() for each in right(*given)], "entry 2 has shape ()"),

@@ -60,6 +60,7 @@ MISTAKES = {
     "no relevance": lambda x, w, b, R: x * (divided(1, x @ w + b) @ w.T),
     "one denominator": lambda x, w, b, R: x * (R @ w.T) / np.sum(x @ w + b, axis=1, keepdims=True),
     "first instance": lambda x, w, b, R: x * (divided(R, (x @ w + b)[:1]) @ w.T),
+    "first for all": lambda x, w, b, R: np.repeat(right(x, w, b, R)[:1], len(x), axis=0),
     "absolute parts": absolute_parts,
     "absolute": lambda x, w, b, R: np.abs(right(x, w, b, R)),
     "absolute z": lambda x, w, b, R: x * (divided(R, np.abs(x @ w + b)) @ w.T),

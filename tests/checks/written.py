@@ -50,4 +50,5 @@ def assert_written(module: Any, found: Mapping[str, Mapping[str, np.ndarray]]) -
 
 
 def _flat(formula: Formula, example: Example) -> np.ndarray:
-    return np.broadcast_to(formula(*example.arguments), example.shape).astype(float).ravel()
+    exact = [np.float64(x) if isinstance(x, np.ndarray) else x for x in example.arguments]
+    return np.broadcast_to(formula(*exact), example.shape).ravel()
