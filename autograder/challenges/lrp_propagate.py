@@ -21,122 +21,98 @@ from autograder.challenges import lrp_references as references
 from autograder.challenges.drawing import draw_cases
 from autograder.challenges.lrp_layers import HiddenLayer, flat
 from autograder.challenges.lrp_propagate_told import MISTAKES
+from autograder.challenges.lrp_relevance_lists import Arrays, in_a_row, of_inputs, read
 from autograder.challenges.lrp_shares import eighths
-from autograder.comparing import Misread, numbers, part
 
 _WAY, _RULES, _ALL = "forward and order", "the rules of each layer", "all relevances returned"
 _TOLERANCE = 1e-3
-_Arrays = list[np.ndarray]
 _Function = Callable[[np.ndarray], np.ndarray]
 
 
 def _draw(rng: np.random.Generator) -> Sequence[Case]:
     makers = [
-        partial(_case, aspect=_WAY, sizes=(4, 6, 3), count=1),
-        partial(_case, aspect=_WAY, sizes=(5, 7, 6, 4), count=3),
-        partial(_case, aspect=_WAY, sizes=(6, 5, 4, 7, 3), count=2),
-        partial(_case, aspect=_WAY, sizes=(3, 8, 5), count=4),
-        partial(_case, aspect=_RULES, sizes=(5, 6, 3), count=2),
-        partial(_case, aspect=_RULES, sizes=(4, 6, 5, 3), count=1),
-        partial(_case, aspect=_RULES, sizes=(6, 3, 7, 4, 5), count=3),
-        partial(_case, aspect=_ALL, sizes=(5, 6, 3), count=1),
-        partial(_case, aspect=_ALL, sizes=(4, 7, 6, 3), count=3),
-        partial(_case, aspect=_ALL, sizes=(3, 6, 4, 7, 5), count=2),
+        partial(_case, aspect=_WAY, make=partial(_dense, sizes=(4, 6, 3)), count=1),
+        partial(_case, aspect=_WAY, make=partial(_dense, sizes=(5, 7, 6, 4)), count=3),
+        partial(_case, aspect=_WAY, make=partial(_dense, sizes=(6, 5, 4, 7, 3)), count=2),
+        partial(_case, aspect=_WAY, make=_convolution, count=2),
+        partial(_case, aspect=_RULES, make=partial(_positive, sizes=(5, 6, 3)), count=2),
+        partial(_case, aspect=_RULES, make=partial(_positive, sizes=(4, 6, 5, 3)), count=1),
+        partial(_case, aspect=_RULES, make=partial(_positive, sizes=(6, 3, 7, 4, 5)), count=3),
+        partial(_case, aspect=_ALL, make=partial(_positive, sizes=(5, 6, 3)), count=1),
+        partial(_case, aspect=_ALL, make=partial(_positive, sizes=(4, 7, 6, 3)), count=3),
+        partial(_case, aspect=_ALL, make=partial(_positive, sizes=(3, 6, 4, 7, 5)), count=2),
     ]
     return draw_cases(makers, rng)
 
 
-def _case(rng: np.random.Generator, aspect: str, sizes: tuple[int, ...], count: int) -> Case:
-    """A network with so many inputs, hidden units and classes."""
-    pairs = list(itertools.pairwise(sizes))
-    if aspect == _WAY:
-        layers = [
-            HiddenLayer(eighths(rng, pair, -1, 1), eighths(rng, pair[1:], -1, 1)) for pair in pairs
-        ]
-        x = eighths(rng, (count, sizes[0]), -2, 2)
-    else:
-        layers = [
-            HiddenLayer(eighths(rng, pair, 0.125, 0.75), np.zeros(pair[1], np.float32))
-            for pair in pairs
-        ]
-        x = eighths(rng, (count, sizes[0]), 0.125, 2)
+def _dense(rng: np.random.Generator, sizes: tuple[int, ...]) -> list[HiddenLayer]:
+    """Layers with so many inputs, hidden units and classes."""
+    return [
+        HiddenLayer(eighths(rng, pair, -1, 1), eighths(rng, pair[1:], -1, 1))
+        for pair in itertools.pairwise(sizes)
+    ]
+
+
+def _positive(rng: np.random.Generator, sizes: tuple[int, ...]) -> list[HiddenLayer]:
+    """The same with positive weights and no bias."""
+    return [
+        HiddenLayer(eighths(rng, pair, 0.125, 0.75), np.zeros(pair[1], np.float32))
+        for pair in itertools.pairwise(sizes)
+    ]
+
+
+def _convolution(rng: np.random.Generator) -> list[HiddenLayer]:
+    """A convolution, and a dense layer behind a Flatten."""
+    kernel, bias = eighths(rng, (2, 2, 1, 2), -1, 1), eighths(rng, (2,), -1, 1)
+    return [HiddenLayer(kernel, bias, (3, 4, 1)), *_dense(rng, (12, 3))]
+
+
+def _case(
+    rng: np.random.Generator,
+    aspect: str,
+    make: Callable[[np.random.Generator], list[HiddenLayer]],
+    count: int,
+) -> Case:
+    layers = make(rng)
+    x = eighths(rng, (count, *layers[0].input_shape), -2 if aspect == _WAY else 0.125, 2)
     factors = [rng.integers(2, 12, 2) * rng.choice([-1, 1], 2) / 8 for _ in layers]
     if aspect != _RULES:
         factors = factors[:1] * len(layers)
-    dense = [_Dense(each.matrix(), each.bias()) for each in layers]
-    truth = _Truth(dense, np.asarray(factors), flat(x), int(rng.integers(sizes[-1])))
-    right = truth.relevances()
-    compared = partial(_all, right) if aspect == _ALL else partial(_of_inputs, right)
+    truth = _Truth(
+        [_Matrix(each.matrix(), each.bias()) for each in layers],
+        np.asarray(factors),
+        flat(x),
+        int(rng.integers(layers[-1].output_shape[0])),
+    )
+    shapes = [x.shape, *((count, *each.output_shape) for each in layers)]
+
+    def shaped(relevances: Arrays) -> Arrays:
+        return [each.reshape(shape) for each, shape in zip(relevances, shapes, strict=True)]
+
+    right = shaped(truth.relevances())
+    compared = partial(in_a_row if aspect == _ALL else of_inputs, right)
     return Case(
         aspect,
         {
-            "layers": [each.sent() for each in layers],
+            "layers": _sent(layers),
             "rules": [each.tolist() for each in factors],
             "x": x,
             "c": truth.c,
         },
         compared(right),
-        lambda: {name: compared(each) for name, each in truth.wrong().items()},
+        lambda: {name: compared(shaped(each)) for name, each in truth.wrong().items()},
         _TOLERANCE,
-        lambda value: compared(_read(value)),
+        lambda value: compared(read(value)),
         references={"start": references.start},
     )
 
 
-def _read(value: Any) -> _Arrays:
-    """The student's list of relevances; one array stands for a list of one."""
-    if type(value) is not dict or "relevances" not in value:
-        return [numbers(value)]
-    found = part(value, "relevances")
-    if type(found) is not list or not found:
-        raise Misread("an empty list")
-    return [numbers(each) for each in found]
-
-
-def _of_inputs(right: _Arrays, found: _Arrays) -> np.ndarray:
-    """The relevance of the inputs, wherever in the list: where it belongs is another aspect.
-
-    Raises:
-        Misread: it is at neither end of the list.
-    """
-    for each in (found[0], found[-1]):
-        if each.shape == right[0].shape:
-            return each
-    raise _misread(right, found)
-
-
-def _all(right: _Arrays, found: _Arrays) -> np.ndarray:
-    """All relevances in a row, each in units of its own size, so that all of them count alike.
-
-    Raises:
-        Misread: they have not the shapes of what is asked for.
-    """
-    if _shapes(found) != _shapes(right):
-        raise _misread(right, found)
-    pairs = zip(found, right, strict=True)
-    return np.concatenate([each.ravel() / np.abs(size).sum() for each, size in pairs])
-
-
-def _misread(right: _Arrays, found: _Arrays) -> Misread:
-    """What a list is whose shapes are not those that are asked for."""
-    shapes, expected = _shapes(found), _shapes(right)
-    forms = {
-        "list reversed": expected[::-1],
-        "output missing": expected[:-1],
-        "input missing": expected[1:],
-        "inputs only": expected[:1],
-        "output missing, list reversed": expected[-2::-1],
-        "input missing, list reversed": expected[:0:-1],
-        "output only": expected[-1:],
-    }
-    for name, form in forms.items():
-        if shapes == form:
-            return Misread(name)
-    return Misread("other shapes", ", ".join(map(str, shapes)))
-
-
-def _shapes(arrays: _Arrays) -> list[tuple[int, ...]]:
-    return [each.shape for each in arrays]
+def _sent(layers: Sequence[HiddenLayer]) -> list[dict[str, Any]]:
+    """As the box is given them, each with the shape that its inputs have."""
+    shapes = [layers[0].input_shape, *(each.output_shape for each in layers)]
+    return [
+        each.sent() | {"behind": list(shape)} for each, shape in zip(layers, shapes, strict=False)
+    ]
 
 
 def _relu(z: np.ndarray) -> np.ndarray:
@@ -148,8 +124,8 @@ def _unbent(z: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class _Dense:
-    """A dense layer in float64."""
+class _Matrix:
+    """A layer in float64, of flat inputs and outputs."""
 
     w: np.ndarray
     b: np.ndarray
@@ -178,7 +154,7 @@ class _Truth:
         c: the class.
     """
 
-    layers: Sequence[_Dense]
+    layers: Sequence[_Matrix]
     factors: np.ndarray
     x: np.ndarray
     c: int
@@ -193,7 +169,7 @@ class _Truth:
         factors: np.ndarray | None = None,
         received: _Function | None = None,
         masked: bool = False,
-    ) -> _Arrays:
+    ) -> Arrays:
         """From that of the inputs to that of the output.
 
         Args:
@@ -207,7 +183,7 @@ class _Truth:
                 unless given.
             masked: relevance is cut off where a hidden layer's z is not positive.
         """
-        hidden: _Arrays = []  # z of the hidden layers
+        hidden: Arrays = []  # z of the hidden layers
         z = self.layers[0].outputs(bend_first(self.x), bias)
         for layer in self.layers[1:]:
             hidden.append(z)
@@ -222,7 +198,7 @@ class _Truth:
             relevance.insert(0, handed)
         return relevance
 
-    def wrong(self) -> dict[str, _Arrays]:
+    def wrong(self) -> dict[str, Arrays]:
         """What typical mistakes give."""
         reverse = self.factors[::-1]
         first, last = (np.broadcast_to(self.factors[each], reverse.shape) for each in (0, -1))

@@ -17,7 +17,7 @@ from test_challenges import HOSTILE, drawn
 
 from autograder.challenges import lrp_references
 from autograder.inside.asks.lrp_layers import layer
-from autograder.inside.asks.lrp_rules import mixed
+from autograder.inside.asks.lrp_rules import mixed, placed
 from autograder.judge import judge
 
 SEEDS = (3, 11, 2**40)
@@ -113,13 +113,16 @@ def test_starts_class_by_class(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_relevances_of_networks_by_the_rules_of_the_box(seed: int) -> None:
+    deepest = []
     for case in drawn("propagate", seed):
         given = case.inputs
-        layers = [layer(each) for each in given["layers"]]
+        layers = [placed(each) for each in given["layers"]]
         a, received = given["x"].astype(float), []
         for number, each in enumerate(layers):
             received.append(a)
-            a = a @ each.w + each.b
+            # Keras convolves; other products are those of rows and columns.
+            flat = a.reshape(len(a), -1)
+            a = (flat @ each.w if each.w.ndim == 2 else each.forward(a, each.w)) + each.b
             if number < len(layers) - 1:
                 a[a < 0] = 0
         R = np.zeros_like(a)
@@ -129,9 +132,11 @@ def test_relevances_of_networks_by_the_rules_of_the_box(seed: int) -> None:
             layers[::-1], given["rules"][::-1], received[::-1], strict=True
         ):
             found.append(mixed(*factors)(each, x, found[-1]))
+        deepest.append(max(each.ndim for each in found))
         assert case.read is not None
         answer = case.read({"relevances": found[::-1]})
         np.testing.assert_allclose(answer, case.expected, rtol=1e-9, atol=1e-12)
+    assert {2, 4} == set(deepest)  # with a convolution among them
 
 
 @pytest.mark.parametrize(
@@ -156,6 +161,12 @@ def test_a_mistake_costs_its_own_aspect(question: str, mistake: str, points: flo
     source = dict(getattr(lrp_wrong_b, question.upper()))[mistake]
     (result,) = judge([CHALLENGES[question]], 31, LocalTransport(source, "lrp")).results
     assert (result.mistake, result.points) == (mistake, points)
+
+
+def test_a_loop_for_dense_layers_alone_is_not_enough() -> None:
+    source = lrp_right_b.PROPAGATE[0].replace("layer.forward(a[i], layer.w)", "a[i] @ layer.w")
+    (result,) = judge([CHALLENGES["propagate"]], 31, LocalTransport(source, "lrp")).results
+    assert result.points == 6
 
 
 @pytest.mark.parametrize("arguments", ["a[-1], c", "a[-1], c=c", "a[-1], c, None"])

@@ -9,7 +9,9 @@ import numpy as np
 
 from autograder.inside.asks import Ask, Names, Reference, blank, plain
 from autograder.inside.asks.lrp_layers import layer
+from hwkit.attribution.relevance import linear_maps
 from hwkit.attribution.relevance.layer import LinearLayer
+from hwkit.attribution.relevance.steps import Linear
 
 _Rule = Callable[[LinearLayer, np.ndarray, np.ndarray], np.ndarray]
 # Networks have fewer layers; a longer list is told by its first arrays.
@@ -35,12 +37,27 @@ def start(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
 def propagate(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
     """Relevance at every layer of a hidden network, by the student's loop and hidden rules."""
     function = blank(names, "propagate")
-    layers = [layer(each) for each in inputs["layers"]]
+    layers = [placed(each) for each in inputs["layers"]]
     rules = [mixed(*each) for each in inputs["rules"]]
     answer = function(layers, rules, inputs["x"], inputs["c"])
     if isinstance(answer, (list, tuple, Iterator)):
         return {"relevances": [_array(each) for each in list(answer)[:_MOST_ARRAYS]]}
     return plain(answer, "propagate")
+
+
+def placed(given: dict[str, Any]) -> LinearLayer:
+    """A layer of a network; a dense one that receives maps flattens them first."""
+    behind = tuple(given["behind"])
+    if given["shape"] is not None or len(behind) == 1:
+        return layer(given)
+
+    def apply(x: Any, kernel: Any) -> Any:
+        import tensorflow as tf
+
+        return linear_maps.dense(tf.reshape(x, (len(x), -1)), kernel)
+
+    step = Linear("dense", (0,), 1, "dense", apply, given["w"], given["b"])
+    return LinearLayer.of_step(step, behind)
 
 
 def mixed(first: float, second: float) -> _Rule:

@@ -330,5 +330,6 @@ PROPAGATE = (
     ("other shapes", _propagate(end="[each.sum(axis=0) for each in R]")),
     ("an empty list", _propagate(end="[]")),
     (None, _propagate(mask=" * 1.1")),
+    (None, _propagate(end="[each.reshape(len(each), -1) * 1.1 for each in R]")),
     (None, _propagate(end="[None] + R[1:]")),
 )
