@@ -13,7 +13,7 @@ HIDDEN = HiddenHunt(
     points=(2.0, 2.0, 4.0),
     shape=(28, 28, 1),
     ranges={
-        CLASS_HUNT.sound: ((0.0010, 0.0017), (0.20, 0.24)),
+        CLASS_HUNT.sound: ((0.0001, 0.0003), (0.20, 0.24)),
         CLASS_HUNT.leaks: ((0.90, 1.00), (0.14, 0.18)),
         CLASS_HUNT.stays: ((0.0, 0.00001), (0.9999, 1.0)),
     },

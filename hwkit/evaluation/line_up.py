@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import keras
 
 Explainer = Callable[["keras.Model", np.ndarray, int], np.ndarray]
-_POINTS = 100
 _MEMORY = 256 * 2**20
 _cuts: WeakKeyDictionary[keras.Model, Cut] = WeakKeyDictionary()
 
@@ -71,10 +70,12 @@ def integrated(
     model: keras.Model,
     stations: Sequence[np.ndarray],
     quantity: Quantity | FunctionQuantity,
+    points: int = 100,
 ) -> np.ndarray:
     """Gradients integrated on straight lines from station to station, ``(h, w, colours)`` each.
 
-    The attributions, float64, add up to what the quantity gains from the first to the last.
+    Every line has its ``points``. The attributions, float64, add up to what the quantity gains from
+    the first station to the last.
     """
     stream = Stream(whole_of(model), quantity, _MEMORY)
     total = np.zeros(stations[0].shape)
@@ -84,7 +85,7 @@ def integrated(
             start[np.newaxis],
             end[np.newaxis],
             rule="midpoint",
-            resolution=_POINTS,
+            resolution=points,
             with_difference=True,
         )
         total += found.influence[0]
