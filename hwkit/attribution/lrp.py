@@ -96,6 +96,8 @@ class LRP(PointMethod):
         memory: int = 512 * 2**20,
     ) -> None:
         super().__init__(memory)
+        # The last instances and the relevance that began at their outputs, summed.
+        self._begun: tuple[np.ndarray | None, np.ndarray] = None, np.zeros(0)
         if composite is None:
             composite = rules.epsilon()
         if isinstance(composite, Rule):
@@ -126,10 +128,11 @@ class LRP(PointMethod):
         """
         batch, single = as_batch(instance, self.stream.cut.instance_shape)
         network, run = self._prepared(everything=False)
-        parts = [
-            np.asarray(result.relevance[network.inputs - 1])[:real]
-            for result, real in self._run(run, batch)
-        ]
+        parts, sums = [], []
+        for result, real in self._run(run, batch):
+            parts.append(np.asarray(result.relevance[network.inputs - 1])[:real])
+            sums.append(_sums(np.asarray(result.relevance[network.output])[:real]))
+        self._begun = batch, np.concatenate(sums)
         relevance = np.concatenate(parts)
         return relevance[0] if single else relevance
 
@@ -140,11 +143,14 @@ class LRP(PointMethod):
             instances: ``(n, *input)``.
             attribution: of these, ``(n, *slice)``.
         """
-        if self.start == "score":
+        if self.start == "score" and not isinstance(self.stream.quantity, Quantity):
             return super().completeness_error(instances, attribution)
-        begun = self.trace(instances).layers[0].received
-        total = attribution.reshape(len(attribution), -1).sum(axis=1, dtype=np.float64)
-        return relative_l1(np.abs(total - begun), begun)
+        known, begun = self._begun  # where these instances came last, nothing is computed again
+        if known is None or not np.array_equal(known, instances):
+            if self.start == "score":
+                return super().completeness_error(instances, attribution)
+            begun = self.trace(instances).layers[0].received
+        return relative_l1(np.abs(_sums(attribution) - begun), begun)
 
     def trace(self, instance: np.ndarray) -> Trace:
         """The relevance of all layers between the slice and the output, and where it went.
@@ -199,8 +205,8 @@ class LRP(PointMethod):
                 result = propagation(given, partial(derivative, quantity, weights))
                 if everything:
                     return result
-                last = network.inputs - 1
-                return Result(result.outputs, {last: result.relevance[last]}, {})
+                ends = (network.inputs - 1, network.output)
+                return Result(result.outputs, {at: result.relevance[at] for at in ends}, {})
 
             if all(rule.function is None for rule in chosen.values()):
                 weights = tf.TensorSpec(None, tf.float32)
@@ -211,3 +217,8 @@ class LRP(PointMethod):
             cut.compiled[key] = network, run, self.composite
         network, run, _ = cut.compiled[key]
         return network, run
+
+
+def _sums(relevance: np.ndarray) -> np.ndarray:
+    """The sum of each instance's numbers ``(n,)``, float64."""
+    return relevance.reshape(len(relevance), -1).sum(axis=1, dtype=np.float64)

@@ -286,3 +286,25 @@ def test_what_is_no_composite_and_what_has_no_baseline():
         question.explain(np.ones(6), baseline=0.0)
     with pytest.raises(ValueError, match="shape"):
         question.explain(np.ones(5))
+
+
+@pytest.mark.parametrize("start", ["score", "derivative"])
+def test_completeness_is_of_the_instances_that_are_given(start):
+    """It is known already of those that came last, and worked out for others."""
+    model = random_weights(residual())
+    one, other = np.random.default_rng(8).normal(size=(2, 3, 12, 12, 3)).astype(np.float32)
+
+    def bound():
+        method = LRP(rules.epsilon(0.1), start=start)
+        return Explanation(model, method).for_input().absolute(1).method
+
+    used = bound()
+    maps = {id(x): used.get_attributions(x) for x in (other, one)}
+    for x in (one, other, one[:2]):
+        relevance = maps.get(id(x), maps[id(one)][:2])
+        found = used.completeness_error(x, relevance)
+        scores = model.predict(x, verbose=0)[:, 1]
+        begun = scores if start == "score" else np.ones(len(x))
+        wanted = np.abs(relevance.reshape(len(x), -1).sum(axis=1) - begun) / np.abs(begun)
+        np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(bound().completeness_error(x, relevance), found, rtol=1e-3)
