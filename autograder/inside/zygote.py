@@ -35,6 +35,8 @@ IMPORTS = (
     "tensorflow",
     "keras",
     "hwkit.checks.influence",
+    "hwkit.checks.lrp",
+    "hwkit.attribution.lrp",
     "hwkit.explanation",
     "hwkit.worlds",
     "hwkit.charts",
