@@ -261,7 +261,7 @@ def test_answers_of_the_package_are_closed_though_their_assignment_has_no_notebo
     monkeypatch.setattr(
         releasing, "regions", lambda source, name: [SimpleNamespace(assignment="new")]
     )
-    assert releasing.assignments() == ("influence", "new")
+    assert releasing.assignments() == ("influence", "lrp", "new")
 
 
 def test_a_source_that_nbgrader_refuses_is_told_in_its_words(tmp_path):
