@@ -1,7 +1,7 @@
 """Packing a notebook to hand in: everything that is wrong is told at once, then a zip is written.
 
-The zip is what the handout asks for: ``<id>_HW3.zip`` holds the folder ``<id>_HW3`` with the
-notebook as ``<id>_hw3.ipynb`` and the .py and .txt files beside it.
+The zip is what the handout asks for, here of homework 3: ``<id>_HW3.zip`` holds the folder
+``<id>_HW3`` with the notebook as ``<id>_hw3.ipynb`` and the .py and .txt files beside it.
 """
 
 from __future__ import annotations

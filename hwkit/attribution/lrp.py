@@ -145,11 +145,10 @@ class LRP(PointMethod):
         """
         if self.start == "score" and not isinstance(self.stream.quantity, Quantity):
             return super().completeness_error(instances, attribution)
-        known, begun = self._begun  # where these instances came last, nothing is computed again
+        known, _ = self._begun  # where these instances came last, nothing is computed again
         if known is None or not np.array_equal(known, instances):
-            if self.start == "score":
-                return super().completeness_error(instances, attribution)
-            begun = self.trace(instances).layers[0].received
+            self.get_attributions(instances)
+        begun = self._begun[1]
         return relative_l1(np.abs(_sums(attribution) - begun), begun)
 
     def trace(self, instance: np.ndarray) -> Trace:

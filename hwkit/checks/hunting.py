@@ -1,7 +1,7 @@
 """The check of a hunt: three explainers, of which evidence must tell the sound one.
 
 Verdicts must follow from the student's own numbers. Whether they are also true is compared by
-digests, so that no file gives the culprits away.
+digests, so that nobody reads the culprits' names in passing; they are not kept from who tries all.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Hunt:
         unmoved, moves: what a map does whose similarity is large, and what one does whose is not.
         think: a hint for who overlooks that a map stays the same.
         again: how to compute both numbers, for who finds others than the suspects give.
-        largest_error, largest_similarity: what the notebook calls sound, and what unchanged.
+        largest_error, largest_similarity: of what is sound, and of what has changed.
     """
 
     question: str

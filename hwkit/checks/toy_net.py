@@ -1,7 +1,6 @@
 """A network so small that its relevance can be worked out on paper.
 
-Two inputs x, three hidden units with a ReLU, and one score. Its numbers are chosen so that one
-hidden unit is off, one is on only thanks to its bias, and all relevances are whole numbers.
+Two inputs x, three hidden units with a ReLU, and one score.
 """
 
 from __future__ import annotations

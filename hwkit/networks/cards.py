@@ -19,6 +19,7 @@ import numpy as np
 from hwkit.images.bounds import CAFFE
 from hwkit.images.parts import CLASSES
 from hwkit.images.splits import SPLITS, arrays
+from hwkit.network import in_batches
 from hwkit.networks.card_files import described, file_rows, rounded, write_files
 from hwkit.networks.pocket import build
 from hwkit.networks.training import Recipe
@@ -31,11 +32,7 @@ PER_CLASS = 200
 
 def predictions(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """The class that the network gives each picture: RGB bytes (n, 96, 96, 3) to int (n,)."""
-    batches = [
-        np.asarray(model(CAFFE.from_rgb(images[i : i + 128]), training=False)).argmax(1)
-        for i in range(0, len(images), 128)
-    ]
-    return np.concatenate(batches)
+    return in_batches(model, CAFFE.from_rgb(images)).argmax(1)
 
 
 def score(found: np.ndarray, labels: np.ndarray) -> dict[str, Any]:

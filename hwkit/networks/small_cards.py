@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from hwkit.network import in_batches
 from hwkit.networks.card_files import described, file_rows, rounded, write_files
 from hwkit.networks.recipes import SmallRecipe
 from hwkit.networks.small import build_small, class_names_of
@@ -28,11 +29,7 @@ DATA = {
 
 def predictions(model: keras.Model, examples: np.ndarray) -> np.ndarray:
     """The class that the network gives each example, int (n,)."""
-    batches = [
-        np.asarray(model(examples[i : i + 512], training=False)).argmax(1)
-        for i in range(0, len(examples), 512)
-    ]
-    return np.concatenate(batches)
+    return in_batches(model, examples, batch=512).argmax(1)
 
 
 def measure(

@@ -24,10 +24,10 @@ def main(arguments: list[str] | None = None) -> None:
     for name in foreign:
         if getattr(options, name) is not None:
             parser.error(f"--{name} is not for {options.network}. Leave it out.")
-    if options.network == "pocket":
-        _train_pocket(options)
-    else:
-        _train_small(options)
+    try:
+        (_train_pocket if options.network == "pocket" else _train_small)(options)
+    except (ValueError, FileNotFoundError) as error:
+        parser.error(str(error))
 
 
 def _train_pocket(options: argparse.Namespace) -> None:
@@ -38,9 +38,10 @@ def _train_pocket(options: argparse.Namespace) -> None:
     from hwkit.networks.weights import fold_error, save_weights
 
     recipe = Recipe(**_chosen(options, "seed", "images", "epochs"))
-    out = Path(options.out or "models/pocket")
     cache = Path(options.cache)
-    trainer = Trainer(recipe, cache / f"pocket-seed{recipe.seed}")
+    own = cache / f"pocket-seed{recipe.seed}"
+    out = Path(options.out or ("models/pocket" if recipe == Recipe() else own))
+    trainer = Trainer(recipe, own)
     if trainer.epoch:
         print(
             f"continuing after epoch {trainer.epoch} of {recipe.epochs + recipe.finish}", flush=True
@@ -63,7 +64,9 @@ def _train_small(options: argparse.Namespace) -> None:
     name, cache = options.network, Path(options.cache)
     chosen = _chosen(options, "seed", "epochs", "data", "units")
     recipe = replace(TRAINABLE[name], **chosen)
-    own = cache / f"{name}-seed{recipe.seed}"
+    marks = ["x".join(map(str, recipe.units))] if "units" in chosen else []
+    marks += [recipe.data] if "data" in chosen else []
+    own = cache / "-".join([name, *marks, f"seed{recipe.seed}"])
     default = Path("models") / name if recipe == SHIPPED.get(name) else own
     command = f"python -m hwkit.networks.train {name}"
     for option, value in chosen.items():

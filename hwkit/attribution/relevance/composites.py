@@ -136,10 +136,10 @@ def deep_taylor(
 def toolbox(variant: str | None = "simple", parameter: float | None = None) -> Composite:
     """What ``nn.lrp(R, variant, parameter)`` of the LRP toolbox does, layer by layer.
 
-    Two things differ. Where an output has contributions of one sign only, "alphabeta" hands out its
-    relevance once, and the toolbox alpha times. And relevance passes maximum pooling to the winner,
+    Three things differ. Where an output has contributions of one sign only, "alphabeta" hands out
+    its relevance once, and the toolbox alpha times. Relevance passes maximum pooling to the winner,
     the first one where there are several; the toolbox shares it among these, and under "flat" and
-    "ww" among all.
+    "ww" among all. Sum pools under "alphabeta" follow the paper's equation 60.
 
     Args:
         variant: "simple" (also "none", "zero" or ``None``), "epsilon", "alphabeta" (also "alpha"),

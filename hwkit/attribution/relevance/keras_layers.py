@@ -157,7 +157,10 @@ def _is_symbolic(value: Any) -> bool:
 
 
 def _average(builder: Builder, layer: Any, sources: list[int], node: Any) -> int:
-    """A sum over a window times one over the window's size, which is the kernel."""
+    """Means, and what else is linear without weights of its own.
+
+    Of a window of fixed size: a sum, times one over the size, which is the kernel.
+    """
     size = int(np.prod(getattr(layer, "pool_size", 1)))
     return builder.step(
         Linear,

@@ -118,8 +118,8 @@ def zero(*, bias: bool = True) -> Rule:
     """LRP-0: in proportion to x_j w_jk.
 
     Args:
-        bias: the bias takes its share, which is lost; ``False``: the inputs share all. The same
-            holds for all rules.
+        bias: the bias takes its share, which is lost; ``False``: the inputs share all. So it is in
+            all rules that have this argument; in the others the inputs share all.
     """
     ### BEGIN SOLUTION lrp: lrp_zero
     return Rule("LRP-0", (Fraction((Term("x", _same),), _same if bias else None),))
