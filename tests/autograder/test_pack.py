@@ -211,7 +211,7 @@ def test_ids_that_cannot_name_a_file(notebook, tmp_path, name: str):
 
 def test_unknown_assignment_and_missing_notebook(notebook, tmp_path):
     with pytest.raises(ValueError, match="Expected an assignment: influence"):
-        packing.examine(notebook, "lrp")
+        packing.examine(notebook, "unheard-of")
     with pytest.raises(FileNotFoundError, match=r"none\.ipynb"):
         packing.examine(tmp_path / "none.ipynb", "influence")
 
