@@ -62,10 +62,7 @@ def show(
     maps = maps_of(relevances)
     count = len(maps)
     inputs = None if images is None else _inputs(images, count)
-    if titles is not None and len(titles) != count:
-        raise ValueError(f"Expected {count} titles, one a picture. Received: {len(titles)}.")
-    if columns is not None and columns < 1:
-        raise ValueError(f"Expected columns of 1 or more. Received: columns={columns}.")
+    _require(count, titles, columns)
     wide = columns or -(-count // -(-count // _IN_A_ROW))
     colours = colour_map(cmap)
     limits = full_colour(maps, shared)
@@ -73,21 +70,26 @@ def show(
     figure, axes = panels(lines * -(-count // wide), wide, caption)
     for place, (values, limit) in enumerate(zip(maps, limits, strict=True)):
         row, column = divmod(place, wide)
-        column_axes = axes[lines * row : lines * (row + 1), column]
-        scale = -(-_SIDE // max(values.shape))
+        own = axes[lines * row : lines * (row + 1), column]
         image = None if inputs is None else inputs[place]
+        scale = -(-_SIDE // max(values.shape))
         picture = heatmap(
             values, colours, image, outline=outline, scale=scale, sigma=sigma, limit=limit
         )
-        column_axes[-1].imshow(picture, interpolation="nearest")
+        own[-1].imshow(picture, interpolation="nearest")
         if image is not None:
-            column_axes[0].imshow(
-                input_picture(image, image_bound=image_bound), interpolation="nearest"
-            )
+            own[0].imshow(input_picture(image, image_bound=image_bound), interpolation="nearest")
         if titles is not None:
-            column_axes[0].set_title(titles[place], fontsize=9)
+            own[0].set_title(titles[place], fontsize=9)
     _colour_bar(figure, axes, colours, limits[0] if shared else None, unit)
     return figure
+
+
+def _require(count: int, titles: Sequence[str] | None, columns: int | None) -> None:
+    if titles is not None and len(titles) != count:
+        raise ValueError(f"Expected {count} titles, one a picture. Received: {len(titles)}.")
+    if columns is not None and columns < 1:
+        raise ValueError(f"Expected columns of 1 or more. Received: columns={columns}.")
 
 
 def _colour_bar(
