@@ -11,7 +11,7 @@ import string
 import sys
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,6 +30,9 @@ from autograder.student_files import (
 from hwkit import editions
 from hwkit.paths import checkout_root, data_path
 
+BUILDS_ON: Mapping[str, tuple[str, ...]] = {"surrogates": ("lrp",)}
+"""Assignments whose notebooks call what was to be written in earlier ones."""
+
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold; the same bytes every time
 
 
@@ -45,8 +48,9 @@ def release(course: Course, assignment: str, to: Path) -> Path:
         The zip.
 
     Raises:
-        ValueError: unknown assignment, broken markers, or something in the edition that would give
-            answers away (``leaks.LeakError``); nothing is written then.
+        ValueError: unknown assignment, one that builds on another which is not opened, broken
+            markers, or something in the edition that would give answers away
+            (``leaks.LeakError``); nothing is written then.
         FileNotFoundError: hwkit runs from an installed copy, which lacks what an edition is made
             of.
     """
@@ -75,13 +79,21 @@ def closed_assignments(course: Course, assignment: str) -> tuple[str, ...]:
     """The assignment to release and all others whose answers students may not see yet.
 
     Raises:
-        ValueError: no such assignment.
+        ValueError: no such assignment, or one that builds on another which is not opened yet.
     """
     known = assignments()
     unknown = [name for name in (assignment, *course.opened) if name not in known]
     if unknown:
         raise ValueError(
             f"Expected assignments: {', '.join(known)}. Received: {', '.join(unknown)}."
+        )
+    missing = [name for name in BUILDS_ON.get(assignment, ()) if name not in course.opened]
+    if missing:
+        opened = ", ".join(f'"{name}"' for name in sorted({*course.opened, *missing}))
+        raise ValueError(
+            f"Expected {', '.join(missing)} to be opened: {assignment} uses what students wrote "
+            f"there. Received: opened = {list(course.opened)}. When it has been handed in, write "
+            f"opened = [{opened}] into {course.root / 'course.toml'} and release again."
         )
     return tuple(name for name in known if name == assignment or name not in course.opened)
 

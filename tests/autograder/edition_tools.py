@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.course import Course
-from autograder.release import release
+from autograder.release import BUILDS_ON, release
 from hwkit.paths import data_path
 
 ASSIGNMENT = "influence"
@@ -19,9 +19,13 @@ ASSIGNMENT = "influence"
 
 @functools.cache
 def released(assignment: str = ASSIGNMENT) -> tuple[Course, Path]:
-    """A course in which the assignment was released, and the zip."""
+    """A course in which the assignment was released, and the zip; opened is what it builds on."""
     folder = Path(_HELD.name) / assignment
-    course = Course(folder / "course")
+    place = folder / "course"
+    place.mkdir(parents=True)
+    opened = json.dumps(BUILDS_ON.get(assignment, ()))
+    (place / "course.toml").write_text(f"opened = {opened}\n", encoding="utf-8")
+    course = Course(place)
     return course, release(course, assignment, folder / "out")
 
 
