@@ -217,6 +217,7 @@ _AVERAGES = (
 )
 HANDLERS: dict[str, Handler] = {
     "Dense": _dense,
+    "VariationalDense": _dense,  # that of the means (hwkit.networks.variational_dense)
     "DepthwiseConv1D": _depthwise,
     "DepthwiseConv2D": _depthwise,
     "SeparableConv1D": _separable,
