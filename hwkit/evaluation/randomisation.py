@@ -138,7 +138,7 @@ def _maps(explain: Explain, model: keras.Model, pictures: np.ndarray) -> np.ndar
 
 
 def _rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
-    from scipy.stats import rankdata
+    from scipy.stats import rankdata  # type: ignore[import-untyped]
 
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         return float("nan")
