@@ -6,7 +6,7 @@ import importlib
 
 from autograder.challenge import Challenge
 
-ASSIGNMENTS = ("influence", "lrp")
+ASSIGNMENTS = ("influence", "lrp", "surrogates")
 
 
 def challenges_of(assignment: str) -> tuple[Challenge, ...]:

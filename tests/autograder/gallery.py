@@ -14,6 +14,8 @@ from answers import (
     lrp_wrong_hunt,
     right_other_parts,
     right_part_one,
+    surrogate_right_a,
+    surrogate_wrong_a,
     wrong_other_parts,
     wrong_part_one,
 )
@@ -39,10 +41,24 @@ def _answers(*modules: ModuleType) -> dict[str, tuple]:
 
 
 # Sources of each question.
-RIGHT = _answers(right_part_one, right_other_parts, lrp_right_a, lrp_right_b, lrp_right_hunt)
+RIGHT = _answers(
+    right_part_one,
+    right_other_parts,
+    lrp_right_a,
+    lrp_right_b,
+    lrp_right_hunt,
+    surrogate_right_a,
+)
 # Pairs of each question: the mistake that should be named and the source; ``None`` for a mistake
 # that no typical one explains.
-WRONG = _answers(wrong_part_one, wrong_other_parts, lrp_wrong_a, lrp_wrong_b, lrp_wrong_hunt)
+WRONG = _answers(
+    wrong_part_one,
+    wrong_other_parts,
+    lrp_wrong_a,
+    lrp_wrong_b,
+    lrp_wrong_hunt,
+    surrogate_wrong_a,
+)
 
 
 def judged(challenge: Challenge, seed: int, source: str) -> Judged:

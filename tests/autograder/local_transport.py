@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -27,6 +27,10 @@ from scipy.stats import spearmanr
 import numpy as np
 from hwkit.attribution.relevance.layer import LinearLayer
 from hwkit.checks.toy_net import TOY
+from scipy.stats import spearmanr
+""",
+    "surrogates": """
+import numpy as np
 from scipy.stats import spearmanr
 """,
 }
@@ -86,12 +90,12 @@ def _influence_names() -> dict[str, Any]:
     return {"world": world, "other": object(), "x": x, "gain": GAIN}
 
 
-def _lrp_names() -> dict[str, Any]:
-    return {}
-
-
 # What given cells define.
-NAMES = {"influence": _influence_names, "lrp": _lrp_names}
+NAMES: dict[str, Callable[[], dict[str, Any]]] = {
+    "influence": _influence_names,
+    "lrp": dict,
+    "surrogates": dict,
+}
 
 
 def _through(message: Any) -> Any:
