@@ -16,6 +16,8 @@ from hwkit.quantities import FunctionQuantity, Quantity
 if TYPE_CHECKING:
     import tensorflow as tf
 
+    from hwkit.attribution.aumann_shapley import Report
+
 _Self = TypeVar("_Self", bound="PointMethod")
 
 
@@ -51,7 +53,7 @@ class PointMethod(Method):
 
     def __init__(self, memory: int = 512 * 2**20) -> None:
         self.memory = memory
-        self.report = None  # an error is not estimated
+        self.report: Report | None = None  # most do not estimate an error
 
     def compile(self: _Self, quantity: Quantity | FunctionQuantity, cut: Cut) -> _Self:
         """This method, bound to a quantity and a network cut at a slice; ``self`` stays unbound."""

@@ -53,10 +53,15 @@ class Stream:
             1, min(_LARGEST_BATCH, self.memory // (numbers * width * _COPIES_PER_ACTIVATION))
         )
 
-    def values(self, points: np.ndarray, instances: np.ndarray | None = None) -> np.ndarray:
-        """The quantity at points ``(n, *slice)``: ``(n,)``, float32."""
+    def values(
+        self, points: np.ndarray, instances: np.ndarray | None = None, batch: int | None = None
+    ) -> np.ndarray:
+        """The quantity at points ``(n, *slice)``: ``(n,)``, float32.
+
+        ``batch`` points at once; ``None`` for as many as gradients could be taken of.
+        """
         inputs = [instances, points] if self.cut.bypassed and instances is not None else points
-        outputs = in_batches(self.cut.tail, inputs, self.batch)
+        outputs = in_batches(self.cut.tail, inputs, batch or self.batch)
         if isinstance(self.quantity, Quantity):
             weighted = outputs * self.quantity.weights(outputs.shape[1:])
             return weighted.reshape(len(weighted), -1).sum(axis=1)
