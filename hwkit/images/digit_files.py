@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 
-from hwkit.images.array_files import read_data
+from hwkit.images.data_folder import read_set
 
 FILES = {"mnist": "mnist.npz", "fashion": "fashion_mnist.npz"}
 """The file of each set in the folder that HWKIT_DATA names."""
-FOLDER_VARIABLE = "HWKIT_DATA"
-KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 _KERAS = {"mnist": "mnist", "fashion": "fashion_mnist"}
+_LABELS = set(range(10))
 
 
 def read_digits(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -32,34 +28,7 @@ def read_digits(name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarr
         FileNotFoundError: there is no file, and Keras cannot get it.
         ValueError: the file holds something else.
     """
-    folder = os.environ.get(FOLDER_VARIABLE)
-    path = Path(folder, FILES[name]) if folder else None
-    if path is not None and path.is_file():
-        arrays, source = tuple(read_data(path, name=key) for key in KEYS), str(path)
-    else:
-        arrays, source = _from_keras(name), "Keras's copy"
-    return _checked(arrays, f"{source} of {name}")
-
-
-def _from_keras(name: str) -> tuple[np.ndarray, ...]:
-    import keras
-
-    try:
-        train, test = getattr(keras.datasets, _KERAS[name]).load_data()
-    except Exception as error:  # Keras raises a bare Exception when a download fails
-        raise FileNotFoundError(
-            f"Expected the set {name!r} in the folder that {FOLDER_VARIABLE} names, as "
-            f"{FILES[name]}, or in Keras's cache; there is none, and Keras could not download it: "
-            f"{error}. Set {FOLDER_VARIABLE} to a folder with {FILES[name]} (arrays "
-            f"{', '.join(KEYS)}), or load it once with a network; load_digits('bundled') needs "
-            "neither."
-        ) from error
-    return (*train, *test)
-
-
-def _checked(
-    arrays: tuple[np.ndarray, ...], source: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    arrays, source = read_set(FILES[name], _KERAS[name], "; load_digits('bundled') needs neither")
     x_train, y_train, x_test, y_test = arrays
     for images, labels in ((x_train, y_train), (x_test, y_test)):
         fitting = images.dtype == np.uint8 and images.shape[1:] == (28, 28)
@@ -70,6 +39,3 @@ def _checked(
                 "file by the one that keras.datasets downloads."
             )
     return x_train, y_train.astype(np.int64), x_test, y_test.astype(np.int64)
-
-
-_LABELS = set(range(10))
