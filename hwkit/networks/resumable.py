@@ -92,8 +92,8 @@ class ResumableTraining:
         shape = (self._steps, self.recipe.batch)
         return rng.permutation(count)[: self._steps * self.recipe.batch].reshape(shape)
 
-    def run(self, examples: np.ndarray, labels: np.ndarray) -> None:
-        """Train until all epochs are done; each is saved when it ends."""
+    def run(self, examples: np.ndarray, labels: np.ndarray, *, progress: bool = True) -> None:
+        """Train until all epochs are done; each is saved and, with progress, told when it ends."""
         while self.epoch < self._epochs:
             rng = np.random.default_rng((self.recipe.seed, self.epoch))
             title = f"epoch {self.epoch + 1}/{self._epochs}"
@@ -101,14 +101,20 @@ class ResumableTraining:
             records = [
                 self._step(tf.constant(batch), tf.constant(answers))
                 for batch, answers in tqdm(
-                    batches, total=self._steps, desc=title, unit="step", mininterval=2
+                    batches,
+                    total=self._steps,
+                    desc=title,
+                    unit="step",
+                    mininterval=2,
+                    disable=not progress,
                 )
             ]
             loss, accuracy = np.mean(np.array(records, np.float64), 0)
             self.history.append({"loss": float(loss), "accuracy": float(accuracy)})
             self.epoch += 1
             self._save()
-            tqdm.write(f"{title}: loss {loss:.4f}, training accuracy {accuracy:.4f}")
+            if progress:
+                tqdm.write(f"{title}: loss {loss:.4f}, training accuracy {accuracy:.4f}")
 
     def _one_step(self, examples: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         inputs = self._inputs(examples, tf.cast(self.optimizer.iterations.value, tf.int64))
