@@ -23,22 +23,25 @@ class Case:
         found: the student's answer, as numbers.
         right: the closed form, the same shape.
         mistakes: what a typical mistake would have given, by the sentence that names it.
+        what: which part of the answer this is, in words; empty for all of it.
+        own_scale: whether each number must be right to its own size, not to that of the largest.
     """
 
     label: str
     found: np.ndarray
     right: np.ndarray
     mistakes: Mapping[str, np.ndarray]
+    what: str = ""
+    own_scale: bool = False
 
     def agrees(self, other: np.ndarray) -> bool:
         """Whether the student's answer is this one, but for rounding."""
-        size = max(float(np.abs(self.right).max(initial=0)), 1e-6)
-        return bool(
-            self.found.shape == np.shape(other)
-            and np.allclose(
-                self.found, other, rtol=_TOLERANCE, atol=_TOLERANCE * size, equal_nan=True
-            )
-        )
+        return self.found.shape == np.shape(other) and bool(self.close(other).all())
+
+    def close(self, other: np.ndarray) -> np.ndarray:
+        """Which numbers of the student's answer are those of another of its shape."""
+        size = 0.0 if self.own_scale else max(float(np.abs(self.right).max(initial=0)), 1e-6)
+        return np.isclose(self.found, other, _TOLERANCE, _TOLERANCE * size, equal_nan=True)
 
 
 def judge(
@@ -149,10 +152,10 @@ def _shape_hint(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
 
 
 def _where(case: Case, what: str) -> str:
+    what = case.what or what
     if not np.isfinite(case.found).all():
         return f"{what} contains NaN or infinity"
-    size = max(float(np.abs(case.right).max(initial=0)), 1e-6)
-    differs = ~np.isclose(case.found, case.right, rtol=_TOLERANCE, atol=_TOLERANCE * size)
+    differs = ~case.close(case.right)
     first = np.unravel_index(int(np.argmax(differs)), differs.shape)
     if not first:
         return f"{what} is not right: you have {case.found.item():.4g}"

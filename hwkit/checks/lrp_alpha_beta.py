@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hwkit.checks.comparing import judge
-from hwkit.checks.lrp_layers import fixed, one_sided_layer, picture_layer, vector_layer
-from hwkit.checks.lrp_tables import HUGE, NOT_FINITE, Example, cases
+from hwkit.checks.lrp_layers import one_sided_layer, picture_layer, vector_layer
+from hwkit.checks.tables import HUGE, NOT_FINITE, Example, cases, fixed
 
 TABLE = """
 dense, inputs above 0, alpha = 2, beta = 1
@@ -152,4 +152,4 @@ def check_alpha_beta(alpha_beta: Callable[..., Any]) -> None:
         NotAttemptedError: the blank is empty. WrongAnswerError: other relevance.
     """
     what = "the relevance"
-    judge(cases(alpha_beta, examples(), TABLE, SENTENCES, what), _HINTS, what)
+    judge(cases(alpha_beta, examples(), TABLE, SENTENCES, what, huge=HUGE), _HINTS, what)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hwkit.checks.comparing import judge
-from hwkit.checks.lrp_layers import colour_layer, fixed, one_sided_layer, vector_layer
-from hwkit.checks.lrp_tables import HUGE, NOT_FINITE, Example, cases
+from hwkit.checks.lrp_layers import colour_layer, one_sided_layer, vector_layer
+from hwkit.checks.tables import HUGE, NOT_FINITE, Example, cases, fixed
 
 TABLE = """
 dense, from -1 to 2
@@ -135,4 +135,4 @@ def check_box_rule(box_rule: Callable[..., Any]) -> None:
         NotAttemptedError: the blank is empty. WrongAnswerError: other relevance.
     """
     what = "the relevance"
-    judge(cases(box_rule, examples(), TABLE, SENTENCES, what), _HINTS, what)
+    judge(cases(box_rule, examples(), TABLE, SENTENCES, what, huge=HUGE), _HINTS, what)

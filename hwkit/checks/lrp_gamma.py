@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hwkit.checks.comparing import judge
-from hwkit.checks.lrp_layers import fixed
-from hwkit.checks.lrp_tables import Example, cases
+from hwkit.checks.tables import Example, cases, fixed
 
 TABLE = """
 shape (3, 2), gamma = 0.25

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from hwkit.checks.comparing import judge
-from hwkit.checks.lrp_layers import fixed, picture_layer, vector_layer
-from hwkit.checks.lrp_tables import HUGE, NOT_FINITE, Example, cases
+from hwkit.checks.lrp_layers import picture_layer, vector_layer
+from hwkit.checks.tables import HUGE, NOT_FINITE, Example, cases, fixed
 
 TABLE = """
 dense, epsilon = 0
@@ -177,4 +177,4 @@ def check_hand_down(hand_down: Callable[..., Any]) -> None:
         NotAttemptedError: the blank is empty. WrongAnswerError: other relevance.
     """
     what = "the relevance"
-    judge(cases(hand_down, examples(), TABLE, SENTENCES, what), _HINTS, what)
+    judge(cases(hand_down, examples(), TABLE, SENTENCES, what, huge=HUGE), _HINTS, what)

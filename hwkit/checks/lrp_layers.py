@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from hwkit.attribution.relevance.layer import LinearLayer
+from hwkit.checks.tables import fixed
 
 
 @cache
@@ -39,10 +40,3 @@ def one_sided_layer() -> LinearLayer:
     """
     w = [[1, -2, 0, 2, 3], [2, -1, 0, -3, 1], [3, -1, 0, 1, 2]]
     return LinearLayer.dense(fixed(w), fixed([0, -1, 0, 1, -2]))
-
-
-def fixed(numbers: object) -> np.ndarray:
-    """These numbers as an array that cannot be changed, float32."""
-    array = np.array(numbers, np.float32)
-    array.flags.writeable = False
-    return array

@@ -11,10 +11,10 @@ import numpy as np
 
 from hwkit.attribution.relevance.layer import LinearLayer, linear_layers
 from hwkit.checks.comparing import Case, judge, numbers
-from hwkit.checks.lrp_layers import fixed, vector_layer
-from hwkit.checks.lrp_tables import case, read
+from hwkit.checks.lrp_layers import vector_layer
 from hwkit.checks.question import WrongAnswerError
 from hwkit.checks.student_code import call
+from hwkit.checks.tables import HUGE, case, fixed, read
 
 TABLE = """
 2 layers: the input
@@ -214,7 +214,7 @@ def _cases(propagate: Callable[..., Any]) -> Iterator[Case]:
         for index in reversed(range(len(chain.shapes))):
             place = chain.place(index)
             found = numbers(relevance[index], chain.shapes[index], f"entry {index}", place)
-            yield case(place, found, blocks[place], SENTENCES)
+            yield case(place, found, blocks[place], SENTENCES, huge=HUGE)
 
 
 def _answer(propagate: Callable[..., Any], chain: Chain) -> list[Any]:

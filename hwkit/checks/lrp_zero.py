@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hwkit.checks.comparing import judge
-from hwkit.checks.lrp_layers import fixed
-from hwkit.checks.lrp_tables import HUGE, NOT_FINITE, Example, cases
+from hwkit.checks.tables import HUGE, NOT_FINITE, Example, cases, fixed
 
 TABLE = """
 one instance
@@ -129,4 +128,4 @@ def check_lrp_zero(lrp_zero: Callable[..., Any]) -> None:
         NotAttemptedError: the blank is empty. WrongAnswerError: other relevance.
     """
     what = "the relevance"
-    judge(cases(lrp_zero, EXAMPLES, TABLE, SENTENCES, what), _HINTS, what)
+    judge(cases(lrp_zero, EXAMPLES, TABLE, SENTENCES, what, huge=HUGE), _HINTS, what)

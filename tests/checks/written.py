@@ -7,28 +7,32 @@ from typing import Any
 
 import numpy as np
 
-from hwkit.checks.lrp_tables import Example, read
+from hwkit.checks.table_parts import PartsExample
+from hwkit.checks.tables import Example, read
 
 Formula = Callable[..., Any]
+Blocks = dict[str, dict[str, np.ndarray]]
 
 
 def computed(
-    examples: Sequence[Example], right: Formula, mistakes: Mapping[str, Formula]
-) -> dict[str, dict[str, np.ndarray]]:
+    examples: Sequence[Example | PartsExample], right: Formula, mistakes: Mapping[str, Formula]
+) -> Blocks:
     """What a table must hold: by the label of a block and the name of a line, flat numbers.
 
     Mistakes that change nothing, or lead to NaN or infinity, have no line.
     """
-    found: dict[str, dict[str, np.ndarray]] = {}
+    found: Blocks = {}
     for example in examples:
-        expected = _flat(right, example)
-        block = found[example.label] = {"right": expected}
-        assert np.isfinite(expected).all()
+        expected = _blocks(right, example)
+        for label, values in expected.items():
+            assert np.isfinite(values).all()
+            found[label] = {"right": values}
         for name, formula in mistakes.items():
-            with np.errstate(divide="ignore", invalid="ignore"):
-                values = _flat(formula, example)
-            if np.isfinite(values).all() and not np.allclose(values, expected, 1e-9, 1e-9):
-                block[name] = values
+            with np.errstate(all="ignore"):
+                wrong = _blocks(formula, example)
+            for label, values in wrong.items():
+                if np.isfinite(values).all() and not _same(values, expected[label]):
+                    found[label][name] = values
     return found
 
 
@@ -49,6 +53,22 @@ def assert_written(module: Any, found: Mapping[str, Mapping[str, np.ndarray]]) -
             assert name == "right" or np.abs(values - block["right"]).max() > 0.01 * size, name
 
 
-def _flat(formula: Formula, example: Example) -> np.ndarray:
-    exact = [np.float64(x) if isinstance(x, np.ndarray) else x for x in example.arguments]
-    return np.broadcast_to(formula(*exact), example.shape).ravel()
+def _blocks(formula: Formula, example: Example | PartsExample) -> dict[str, np.ndarray]:
+    """Flat numbers by the labels of blocks; an example has one, or one for each part."""
+    answer = formula(*(_exact(each) for each in example.arguments))
+    if isinstance(example, Example):
+        return {example.label: np.broadcast_to(answer, example.shape).ravel()}
+    return {
+        example.block(part): np.broadcast_to(value, shape).ravel()
+        for (part, shape), value in zip(example.shapes.items(), answer, strict=True)
+    }
+
+
+def _exact(value: Any) -> Any:
+    """float32 as float64, everything else as it is."""
+    return np.float64(value) if getattr(value, "dtype", None) == np.float32 else value
+
+
+def _same(values: np.ndarray, expected: np.ndarray) -> bool:
+    size = float(np.abs(expected).max())
+    return np.allclose(values, expected, 1e-9, 1e-9 * min(size, 1.0))

@@ -22,7 +22,7 @@ import numpy as np
 from hwkit.checks.comparing import Case, numbers
 from hwkit.checks.student_code import call
 
-NOT_FINITE = "what you return contains NaN or infinity: somewhere you divide by zero."
+NOT_FINITE = "what you return contains NaN or infinity: something divides by zero or overflows."
 HUGE = "where a denominator is 0 you hand out huge numbers; nothing is to be handed out there."
 _HUGE = 1e4
 Block = dict[str, np.ndarray]
@@ -56,12 +56,20 @@ def read(text: str) -> dict[str, Block]:
     return blocks
 
 
+def fixed(numbers: object, dtype: Any = np.float32) -> np.ndarray:
+    """These numbers as an array that cannot be changed."""
+    array = np.array(numbers, dtype)
+    array.flags.writeable = False
+    return array
+
+
 def cases(
     function: Callable[..., Any],
     examples: Sequence[Example],
     table: str,
     sentences: Mapping[str, str],
     what: str,
+    **more: Any,
 ) -> Iterator[Case]:
     """Call the student's function for each example and pair its answer with the table's numbers.
 
@@ -71,19 +79,30 @@ def cases(
         table: right and wrong numbers; a block for each example.
         sentences: what to say to a mistake, by the name of its lines.
         what: the answer in words.
+        more: arguments of ``case``.
     """
     blocks = read(table)
     for example in examples:
         label = example.label
         answer = call(function, *example.arguments, case=label)
         found = numbers(answer, example.shape, what, label)
-        yield case(label, found, blocks[label], sentences)
+        yield case(label, found, blocks[label], sentences, **more)
 
 
-def case(label: str, found: np.ndarray, block: Block, sentences: Mapping[str, str]) -> Case:
+def case(
+    label: str,
+    found: np.ndarray,
+    block: Block,
+    sentences: Mapping[str, str],
+    *,
+    huge: str = "",
+    what: str = "",
+    own_scale: bool = False,
+) -> Case:
     """An answer beside a block's numbers.
 
-    NaN and huge numbers are named last, and only where no other mistake explains them.
+    NaN and, if there is a sentence for them, huge numbers are named last, and only where no other
+    mistake explains them.
     """
     mistakes = {
         sentence: block[name].reshape(found.shape)
@@ -93,6 +112,6 @@ def case(label: str, found: np.ndarray, block: Block, sentences: Mapping[str, st
     right = block["right"].reshape(found.shape)
     if not np.isfinite(found).all():
         mistakes[NOT_FINITE] = found
-    elif np.abs(found).max(initial=0) > _HUGE * max(1.0, np.abs(right).max(initial=0)):
-        mistakes[HUGE] = found
-    return Case(label, found, right, mistakes)
+    elif huge and np.abs(found).max(initial=0) > _HUGE * max(1.0, np.abs(right).max(initial=0)):
+        mistakes[huge] = found
+    return Case(label, found, right, mistakes, what, own_scale)
