@@ -11,9 +11,9 @@ from hwkit.checks.question import Question
 
 def questions() -> dict[str, Question]:
     """Every question of every assignment, by name."""
-    from hwkit.checks import influence, lrp
+    from hwkit.checks import influence, lrp, surrogates
 
-    return {**influence.QUESTIONS, **lrp.QUESTIONS}
+    return {**influence.QUESTIONS, **lrp.QUESTIONS, **surrogates.QUESTIONS}
 
 
 def find_question(name: str) -> Question:
