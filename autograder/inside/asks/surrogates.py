@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.inside.asks import Ask, surrogate_games
+from autograder.inside.asks import Ask, surrogate_games, surrogate_pictures
 
 # Names of the notebook that its given cells bind: what is needed here, and what is supplied here.
 NEEDED: tuple[str, ...] = ()
@@ -14,4 +14,4 @@ PARAMETERS = {
     "keep_top": ("pictures", "maps", "fraction", "fill"),
 }
 
-ASKS: dict[str, Ask] = {**surrogate_games.ASKS}
+ASKS: dict[str, Ask] = {**surrogate_games.ASKS, **surrogate_pictures.ASKS}
