@@ -7,6 +7,7 @@ method of its own is a subclass with a ``fit``.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -20,6 +21,7 @@ from hwkit.attribution.image_explanation import ImageExplanation
 from hwkit.attribution.label_scores import Outputs, batch_of, label_scores
 from hwkit.attribution.method import PointMethod
 from hwkit.attribution.path_integral import relative_l1
+from hwkit.attribution.stability import Stability
 from hwkit.attribution.superpixel_game import Progress, Scores, SuperpixelGame, as_segments
 from hwkit.attribution.superpixels import Fill, Segmentation
 from hwkit.images.bounds import UNIT, ImageBound, as_bound
@@ -219,6 +221,46 @@ class SurrogateMethod(PointMethod):
         """
         game, chosen = self._labelled(model, picture, labels, top_labels, outputs)
         return self._explained(game, chosen)
+
+    def stability(
+        self,
+        model: keras.Model | Scores,
+        picture: np.ndarray,
+        labels: Sequence[int] | None = None,
+        top_labels: int = 5,
+        outputs: Outputs = "scores",
+        *,
+        seeds: Sequence[int] = range(5),
+        top: int = 5,
+    ) -> Stability:
+        """How much the weights depend on which coalitions were drawn.
+
+        The superpixels stay the same. Costs as many explanations as there are seeds.
+
+        Args:
+            model: as ``explain_image`` takes it, and so ``picture``, ``labels``, ``top_labels`` and
+                ``outputs``.
+            picture: ``(h, w, c)``.
+            labels: the classes to explain; ``None`` for those of the highest scores.
+            top_labels: how many these are.
+            outputs: "scores" or "probabilities".
+            seeds: two or more.
+            top: how many of the largest weights are compared.
+
+        Raises:
+            ValueError: as ``explain_image``; fewer than two seeds, or one twice; ``top`` below 1.
+        """
+        if len(seeds) < 2 or len(set(seeds)) < len(seeds):
+            raise ValueError(f"Expected two different seeds or more. Received: seeds={seeds}.")
+        game, chosen = self._labelled(model, picture, labels, top_labels, outputs)
+        found = [self.with_seed(seed)._explained(game, chosen).values for seed in seeds]
+        return Stability(chosen, tuple(seeds), np.stack(found), top)
+
+    def with_seed(self: _Self, seed: int) -> _Self:
+        """The same method with another seed of its coalitions."""
+        other = copy.copy(self)
+        other.seed = seed
+        return other
 
     def _labelled(
         self,

@@ -87,11 +87,29 @@ def ask(
                 arrays[f"{name}/{layer.name}/kernel"] = np.asarray(layer.kernel)
                 arrays[f"{name}/{layer.name}/bias"] = np.asarray(layer.bias)
     job = {"networks": layers, "requests": [asdict(request) for request in requests]}
-    arrays["job"] = np.frombuffer(json.dumps(job).encode(), np.uint8)
+    return exchange(python, SCRIPT, folder, job, arrays)
+
+
+def exchange(
+    python: str, script: Path, folder: Path, job: object, arrays: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Send a job and its arrays to a script of the peers' environment; what it answers.
+
+    Args:
+        python: the interpreter of that environment.
+        script: takes the names of the requests file and of the answers file.
+        folder: where the files go.
+        job: anything that JSON can say; the script finds it as the array "job".
+        arrays: by name.
+
+    Raises:
+        RuntimeError: the script failed; the message holds what it printed.
+    """
+    sent = arrays | {"job": np.frombuffer(json.dumps(job).encode(), np.uint8)}
     asked, answered = folder / "requests.npz", folder / "answers.npz"
-    np.savez(asked, **arrays)
+    np.savez(asked, **sent)
     done = subprocess.run(
-        [python, str(SCRIPT), str(asked), str(answered)],
+        [python, str(script), str(asked), str(answered)],
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -99,7 +117,7 @@ def ask(
     )
     if done.returncode:
         raise RuntimeError(
-            f"{python} {SCRIPT.name} failed with code {done.returncode}:\n{done.stderr}"
+            f"{python} {script.name} failed with code {done.returncode}:\n{done.stderr}"
         )
     with np.load(answered, allow_pickle=False) as answers:
         return dict(answers)
