@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.challenge import Case, Challenge
-from autograder.challenges.drawing import draw_cases
+from autograder.challenges.drawing import MARGIN, draw_cases
 from autograder.challenges.lrp_shares import eighths, in_eighths
 from autograder.challenges.surrogate_coalitions import coalitions
 from autograder.challenges.surrogate_constrained_told import MISTAKES
@@ -25,6 +25,7 @@ _SUM, _WEIGHTS, _FIT = "the constraint", "the weights", "least squares"
 _TOLERANCE = 1e-4
 # Of the sum, relative to the sizes of the values: float32 rounds at 1e-7.
 _EXACT, _NEARLY = 2e-6, 1e-2
+_HEAVY = 1e6  # so much weight on the sum is not exact enough
 _MOST_CONDITION = 12.0
 
 
@@ -47,11 +48,16 @@ def _case(rng: np.random.Generator, aspect: str, n: int, d: int) -> Case:
         fit = _fit(rng, aspect, n, d)
         right = fit.solved()
         missing = abs(fit.gap - fit.free().sum())
-        apart = missing >= 0.1 * np.abs(right).sum() or aspect == _FIT
-        if apart and abs(fit.gap) >= 0.2 * np.abs(right).sum() and np.abs(right).min() >= 0.05:
+        size = np.abs(right).sum()
+        bound = aspect == _FIT or (
+            missing >= 0.1 * size
+            and (aspect == _WEIGHTS or fit.softly(_HEAVY) >= MARGIN * _EXACT * size)
+        )
+        if bound and abs(fit.gap) >= 0.2 * size and np.abs(right).min() >= 0.05:
             break
     inputs = {"Z": fit.Z, "y": fit.y, "weights": fit.weights, "empty": fit.empty, "full": fit.full}
-    return Case(aspect, inputs, right, fit.wrong, _TOLERANCE, partial(_read, right=right))
+    read = partial(_read, right=right, sharp=aspect == _SUM)
+    return Case(aspect, inputs, right, fit.wrong, _TOLERANCE, read)
 
 
 def _fit(rng: np.random.Generator, aspect: str, n: int, d: int) -> _Fit:
@@ -69,12 +75,18 @@ def _fit(rng: np.random.Generator, aspect: str, n: int, d: int) -> _Fit:
     return replace(fit, full=empty + float(fit.free().sum())) if aspect == _FIT else fit
 
 
-def _read(value: Any, right: np.ndarray) -> np.ndarray:
-    """Values of all players; the constraint is looked at more sharply than the values."""
+def _read(value: Any, right: np.ndarray, sharp: bool) -> np.ndarray:
+    """Values of all players.
+
+    Args:
+        value: what came back.
+        right: what is right.
+        sharp: whether the sum is looked at more sharply than the values.
+    """
     found = numbers(value)
     if found.shape == (len(right) + 1,):
         raise Misread("multiplier left in")
-    if found.shape == right.shape:
+    if sharp and found.shape == right.shape:
         off = abs(found.sum() - right.sum()) / np.abs(right).sum()
         if _EXACT < off < _NEARLY:
             raise Misread("constraint only nearly")
@@ -124,6 +136,10 @@ class _Fit:
         """The best fit without a constraint."""
         return self._least(self.Z, self.y - self.empty if target is None else target)
 
+    def softly(self, weight: float) -> float:
+        """How far the sum is off if the constraint is a coalition of this weight."""
+        return abs(self.gap - float(self._soft(weight).sum()))
+
     def wrong(self) -> dict[str, np.ndarray]:
         """What typical mistakes give."""
         y, w, gap, free = self.y, self.weights, self.gap, self.free()
@@ -146,10 +162,16 @@ class _Fit:
             "square roots of the weights": self.solved(weights=np.sqrt(w)),
             "divided by the weights": self.solved(weights=1 / w),
             "an intercept of its own": self._bordered(intercept)[:d],
+            "soft constraint": self._soft(1000.0),
             "equal shares": np.full(d, gap / d),
             "penalised": self._bordered(self.Z, penalty=1.0),
             **self._substituted_wrongly(),
         }
+
+    def _soft(self, weight: float) -> np.ndarray:
+        whole = np.ones((1, self.Z.shape[1]), int)
+        y, weights = np.append(self.y, self.full), np.append(self.weights, weight)
+        return replace(self, Z=np.concatenate([self.Z, whole]), y=y, weights=weights).free()
 
     def _substituted_wrongly(self) -> dict[str, np.ndarray]:
         """Slips where the last value is written as what the others leave."""

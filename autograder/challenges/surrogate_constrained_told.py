@@ -33,6 +33,11 @@ MISTAKES: dict[str, Mistake] = {
             "the values add up to full - empty only nearly; the sum is to be exact.",
             "A large weight makes the constraint soft. Substitute a player, or use a multiplier.",
         ),
+        Mistake(
+            "soft constraint",
+            "the sum is one more coalition of weight 1,000; it is to be exact.",
+            _INSIDE,
+        ),
         Mistake("equal shares", "all players get the same share; y is not used.", _ABOVE),
         Mistake("empty forgotten in y", "empty is not subtracted from y.", _ABOVE),
         Mistake("sum is full", "the values add up to full, not to full - empty.", _ABOVE),

@@ -2,8 +2,8 @@
 
 Numbers are drawn in eighths, fills in odd sixteenths: whatever way an answer is put together, every
 pixel is exactly the picture's or exactly the fill, and never both. Only where numbers and ties are
-tried, maps have equal values and numbers to keep are rounded up; only where fills are tried, they
-are not zero.
+tried, maps have equal values and the number to keep is to be rounded; only where fills are tried,
+they are not zero.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _OWN = "every picture by itself, and any fill"
 _TOLERANCE = 1e-6  # one pixel is a thousand times as much
 _LEVELS = 5  # different values of a map with ties
 _Bounds = tuple[float, float]
-# What is left of fraction * h * w above a whole number.
-_LITTLE, _MUCH = (0.1, 0.35), (0.65, 0.9)
+# What is left of fraction * h * w above a whole number. Nothing: h * w is a power of two.
+_NOTHING, _LITTLE, _MUCH = (0.0, 0.0), (0.1, 0.35), (0.65, 0.9)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class _Setting:
     aspect: str
     n: int
     shape: tuple[int, int, int]
-    left: _Bounds | None = _LITTLE
+    left: _Bounds | None = _NOTHING
     fraction: float = 0.0
     ties: bool = False
     fill: str = "zero"
@@ -58,16 +58,16 @@ class _Setting:
 
 _SETTINGS = (
     _Setting(_HIGHEST, 1, (8, 8, 1)),
-    _Setting(_HIGHEST, 1, (6, 9, 3)),
+    _Setting(_HIGHEST, 1, (4, 8, 3)),
     _Setting(_EXACT, 1, (7, 6, 1), _MUCH),
     _Setting(_EXACT, 1, (12, 13, 1), _LITTLE, ties=True),
     _Setting(_EXACT, 1, (13, 12, 3), _MUCH, ties=True),
     _Setting(_EXACT, 1, (6, 6, 1), None, 0.125),  # 4.5 pixels
     _Setting(_EXACT, 1, (5, 7, 1), None, 0.0),
     _Setting(_EXACT, 1, (7, 5, 1), None, 1.0),
-    _Setting(_OWN, 4, (6, 7, 3), fill="colour"),
-    _Setting(_OWN, 3, (7, 6, 3), fill="pictures"),
-    _Setting(_OWN, 2, (6, 6, 1), fill="number"),
+    _Setting(_OWN, 4, (4, 8, 3), fill="colour"),
+    _Setting(_OWN, 3, (8, 4, 3), fill="pictures"),
+    _Setting(_OWN, 2, (8, 8, 1), fill="number"),
 )
 
 
@@ -82,7 +82,7 @@ def _case(rng: np.random.Generator, setting: _Setting) -> Case:
     if setting.left is not None:
         pixels = maps[0].size
         kept = rng.integers(pixels // 5, pixels * 3 // 5) + rng.uniform(*setting.left)
-        fraction = round(float(kept) / pixels, 5)
+        fraction = round(float(kept) / pixels, 6)
     fill = _fill(rng, setting)
     truth = _Truth(pictures.astype(np.float64), maps.astype(np.float64), fraction, fill)
     return Case(
@@ -191,12 +191,11 @@ class _Truth:
             "first map for all": np.broadcast_to(right[:1], right.shape),
             "mean map for all": self.kept(mean_map),
             "order taken for ranks": self._by_order(count),
+            "rows and columns exchanged": right.reshape(n, *maps.shape[:0:-1]).transpose(0, 2, 1),
             **self._by_threshold(count),
         }
         if count == 0:
             found["nothing kept read as all"] = np.ones_like(right)
-        if maps.shape[1] == maps.shape[2]:
-            found["rows and columns exchanged"] = right.transpose(0, 2, 1)
         return found
 
     def _by_threshold(self, count: int) -> dict[str, np.ndarray]:

@@ -19,7 +19,7 @@ from autograder.challenges.drawing import draw_cases
 from autograder.challenges.lrp_shares import eighths
 from autograder.challenges.surrogate_ranking import counted, top_pixels
 from autograder.challenges.surrogate_removal_curve_told import MISTAKES
-from autograder.comparing import Misread, numbers, part
+from autograder.comparing import Misread, agrees, numbers, part
 
 _ACCURACIES, _AREA = "accuracies", "the area"
 _TOLERANCE = 1e-4
@@ -181,9 +181,11 @@ class _Truth:
         return float((highest[..., -1] - highest[..., -2]).min())
 
     def read_area(self, value: Any) -> np.ndarray:
-        """The area that it would be if the student's own accuracies were the right ones."""
+        """The area; one of the student's own accuracies is told as that of the right ones."""
         own, found = _read_accuracies(value), numbers(part(value, "area"))
         right = self.accuracies()
+        if agrees(found, np.asarray(self.area()), _TOLERANCE):
+            return found
         # Without a curve there is nothing to show an area by.
         if own.shape == right.shape and np.isfinite(own).all() and np.ptp(own) > _TOLERANCE:
             return found - _trapezoid(own, self.fractions) + self.area()

@@ -15,7 +15,9 @@ from answers import (
     right_other_parts,
     right_part_one,
     surrogate_right_a,
+    surrogate_right_b,
     surrogate_wrong_a,
+    surrogate_wrong_b,
     wrong_other_parts,
     wrong_part_one,
 )
@@ -48,6 +50,7 @@ RIGHT = _answers(
     lrp_right_b,
     lrp_right_hunt,
     surrogate_right_a,
+    surrogate_right_b,
 )
 # Pairs of each question: the mistake that should be named and the source; ``None`` for a mistake
 # that no typical one explains.
@@ -58,6 +61,7 @@ WRONG = _answers(
     lrp_wrong_b,
     lrp_wrong_hunt,
     surrogate_wrong_a,
+    surrogate_wrong_b,
 )
 
 
