@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hwkit.evaluation.line_up import Suspect, gains, integrated, line_up
+from hwkit.evaluation.line_up import PixelSuspect, gains, integrated, line_up
 from hwkit.images.digits import LOW
 from hwkit.quantities import Quantity
 
@@ -23,13 +23,13 @@ _SEED = "bach 2015"
 _POINTS = 400
 
 
-def digit_suspects() -> dict[str, Suspect]:
+def digit_suspects() -> dict[str, PixelSuspect]:
     """Explainers by name, "A", "B" and "C", in an order that no one can guess.
 
     Each takes a Keras model, an instance ``(h, w, 1)`` with paper -1 and ink +1 and a class index,
     and gives relevances ``(h, w, 1)``, float32, of the score's gain over the empty page.
     """
-    return line_up((_by_score, _by_leaning, _by_lead), _SEED)
+    return line_up((_by_score, _by_leaning, _by_lead), _SEED, PixelSuspect)
 
 
 def _by_score(model: keras.Model, instance: np.ndarray, c: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -19,8 +19,9 @@ from hwkit.quantities import FunctionQuantity, Quantity
 if TYPE_CHECKING:
     import keras
 
-Explainer = Callable[["keras.Model", np.ndarray, int], np.ndarray]
+Explainer = Callable[..., np.ndarray]
 _MEMORY = 256 * 2**20
+Kind = TypeVar("Kind", bound="Suspect")
 _cuts: WeakKeyDictionary[keras.Model, Cut] = WeakKeyDictionary()
 
 
@@ -39,31 +40,46 @@ class Suspect:
     def __repr__(self) -> str:
         return f"<suspect {self.name}>"
 
+
+class PixelSuspect(Suspect):
+    """Hands out to the pixels."""
+
     def __call__(self, model: keras.Model, instance: np.ndarray, c: int) -> np.ndarray:
         """Attributions ``(h, w, colours)`` of class ``c`` for one instance ``(h, w, colours)``.
 
         Raises:
             ValueError: not one instance as the model takes it, or no such class.
         """
-        whole = whole_of(model)
-        batch, single = as_batch(instance, whole.instance_shape)
-        if not single:
-            raise ValueError(
-                f"Expected one instance (h, w, {whole.instance_shape[-1]}). Received: shape "
-                f"{np.shape(instance)}. Call the suspect for each instance."
-            )
-        classes = whole.tail.outputs[0].shape[-1]
-        if not 0 <= c < classes:
-            raise ValueError(f"Expected a class from 0 to {classes - 1}. Received: c={c}.")
-        return self._explain(model, batch[0], int(c)).astype(np.float32)
+        return self._explain(model, *as_asked(model, instance, c)).astype(np.float32)
 
 
-def line_up(explainers: Sequence[Explainer], seed: str) -> dict[str, Suspect]:
+def line_up(
+    explainers: Sequence[Explainer], seed: str, kind: Callable[[str, Explainer], Kind]
+) -> dict[str, Kind]:
     """Three explainers by name, "A", "B" and "C", in an order that no one can guess."""
     shuffled = sorted(
         explainers, key=lambda each: hashlib.sha256((seed + each.__name__).encode()).digest()
     )
-    return {name: Suspect(name, each) for name, each in zip("ABC", shuffled, strict=True)}
+    return {name: kind(name, each) for name, each in zip("ABC", shuffled, strict=True)}
+
+
+def as_asked(model: keras.Model, instance: np.ndarray, c: int) -> tuple[np.ndarray, int]:
+    """One instance ``(h, w, colours)`` and a class as the model takes them.
+
+    Raises:
+        ValueError: not one instance as the model takes it, or no such class.
+    """
+    whole = whole_of(model)
+    batch, single = as_batch(instance, whole.instance_shape)
+    if not single:
+        raise ValueError(
+            f"Expected one instance (h, w, {whole.instance_shape[-1]}). Received: shape "
+            f"{np.shape(instance)}. Call the suspect for each instance."
+        )
+    classes = whole.tail.outputs[0].shape[-1]
+    if not 0 <= c < classes:
+        raise ValueError(f"Expected a class from 0 to {classes - 1}. Received: c={c}.")
+    return batch[0], int(c)
 
 
 def integrated(

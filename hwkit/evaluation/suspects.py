@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hwkit.evaluation.line_up import Suspect, gains, integrated, line_up
+from hwkit.evaluation.line_up import PixelSuspect, gains, integrated, line_up
 from hwkit.quantities import FunctionQuantity, Quantity
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ _SEED = "leino 2018"
 _GRAIN = 2018
 
 
-def suspects() -> dict[str, Suspect]:
+def suspects() -> dict[str, PixelSuspect]:
     """Explainers by name, "A", "B" and "C", in an order that no one can guess.
 
     Each takes a Keras model, an instance ``(h, w, 3)`` and a class index, and gives attributions
     ``(h, w, 3)``, float32, relative to a baseline of zeros.
     """
-    return line_up((_along_score, _along_contours, _along_share), _SEED)
+    return line_up((_along_score, _along_contours, _along_share), _SEED, PixelSuspect)
 
 
 def randomised(model: keras.Model, seed: int = 0) -> keras.Model:
