@@ -11,6 +11,7 @@ to the true suspects': wrong evidence costs its own points and none here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -38,7 +39,7 @@ class HiddenHunt:
         hunt: what the notebook asks for.
         asks: blank and asking function of the evidence, and of the verdicts.
         points: of the error, the similarity and the verdicts.
-        shape: of a map, ``(h, w, colours)``; the colours are alike.
+        shape: of a map: ``(h, w, colours)``, the colours are alike; or ``(d,)``.
         ranges: verdict to the errors and similarities near which the notebook's suspects lie;
             whatever limits a student read off the table still hold there.
         told: what differs in the words about mistakes.
@@ -47,7 +48,7 @@ class HiddenHunt:
     hunt: Hunt
     asks: tuple[str, str]
     points: tuple[float, float, float]
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
     ranges: Mapping[str, tuple[_Range, _Range]]
     told: Told
 
@@ -91,13 +92,13 @@ class HiddenHunt:
         return draw_cases(makers, rng)
 
     def _evidence(self, rng: np.random.Generator, aspect: str, factor: float) -> Case:
-        plane, colours = self.shape[:2], self.shape[2]
+        plane, colours = self.shape[:2], math.prod(self.shape[2:])
         size, other = (np.exp(rng.normal(0, 1, plane)) for _ in range(2))
         mixed = size ** rng.uniform(0.3, 0.9) * other ** rng.uniform(0.3, 0.9)
         signs = np.where(rng.random((2, *plane)) < 0.75, 1, -1)
-        here = _scaled(size * signs[0], factor + rng.uniform(-0.1, 0.1), colours)
-        there = _scaled(mixed * signs[1], rng.uniform(2.0, 3.0), colours)
-        a, b = (each[..., 0].astype(np.float64).ravel() for each in (here, there))
+        here = _scaled(size * signs[0], factor + rng.uniform(-0.1, 0.1), self.shape)
+        there = _scaled(mixed * signs[1], rng.uniform(2.0, 3.0), self.shape)
+        a, b = (each.astype(np.float64).ravel()[::colours] for each in (here, there))
         error = abs(colours * float(a.sum()) - 1)
         similarity = float(stats.spearmanr(np.abs(a), np.abs(b)).statistic)
 
@@ -206,11 +207,12 @@ class HiddenHunt:
         return np.asarray([float(known.index(_plain(each))) for each in told])
 
 
-def _scaled(picture: np.ndarray, total: float, colours: int) -> np.ndarray:
-    """A map of equal colours that adds up to ``total``, ``(h, w, colours)`` float32."""
-    picture = picture * np.sign(picture.sum())
-    shared = picture * total / picture.sum() / colours
-    return np.repeat(shared[..., np.newaxis], colours, axis=2).astype("f4")
+def _scaled(values: np.ndarray, total: float, shape: tuple[int, ...]) -> np.ndarray:
+    """A map that adds up to ``total``, float32; what ``shape`` has beyond the values' is alike."""
+    beyond = shape[values.ndim :]
+    values = values * np.sign(values.sum())
+    shared = (values * total / values.sum() / math.prod(beyond)).astype(np.float32)
+    return np.broadcast_to(shared.reshape(values.shape + (1,) * len(beyond)), shape).copy()
 
 
 def _plain(verdict: str) -> str:

@@ -7,6 +7,7 @@ from autograder.challenges import (
     surrogate_constrained,
     surrogate_dummy,
     surrogate_exact,
+    surrogate_hunt,
     surrogate_keep_top,
     surrogate_kernel,
     surrogate_masked,
@@ -34,4 +35,5 @@ CHALLENGES: tuple[Challenge, ...] = (
     surrogate_sampling.CHALLENGE,
     surrogate_predictive.CHALLENGE,
     # Part V
+    surrogate_hunt.CHALLENGE,
 )

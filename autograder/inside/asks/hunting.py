@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from autograder.inside.asks import Names, NotAttempted, blank, plain, replaced
 from hwkit.checks.hunting import Hunt
+from hwkit.images.digits import load_digits
+from hwkit.network import in_batches
 
-Explain = Callable[[Any, Any, Any], Any]
+if TYPE_CHECKING:
+    import keras
+
+Explain = Callable[..., Any]
 
 
 def evidence(
@@ -70,6 +77,13 @@ def verdicts(
     if trouble is not None and not answers:
         raise trouble
     return answers
+
+
+def seen_digit(net: keras.Model, c: int) -> np.ndarray:
+    """The first page of the test set that shows a digit and that the network sees right."""
+    digits = load_digits()
+    pages = digits.x_test[digits.y_test == c]
+    return pages[np.flatnonzero(in_batches(net, pages).argmax(axis=1) == c)[0]]
 
 
 def _verdicts(answer: Any, name: str) -> dict[str, str]:

@@ -12,8 +12,7 @@ from hwkit import networks
 from hwkit.checks.class_hunt import CLASS_HUNT
 from hwkit.evaluation.digit_suspects import digit_suspects
 from hwkit.evaluation.line_up import gains
-from hwkit.images.digits import LOW, load_digits
-from hwkit.network import in_batches
+from hwkit.images.digits import LOW
 
 SUPPLIED = ("c", "evidence", "gain", "rival", "x")
 _CLASS, _RIVAL = 3, 8
@@ -47,9 +46,8 @@ def my_class_verdicts(names: Names, inputs: dict[str, Any], reference: Reference
 @cache
 def _shown() -> dict[str, Any]:
     """Network, picture, classes and gain as the notebook's cell makes them."""
-    net, digits = networks.load("digits"), load_digits()
-    seen = in_batches(net, digits.x_test).argmax(axis=1)
-    x = digits.x_test[np.flatnonzero((digits.y_test == _CLASS) & (seen == _CLASS))[0]]
+    net = networks.load("digits")
+    x = hunting.seen_digit(net, _CLASS)
     gain = float(gains(net, np.full_like(x, LOW), x)[_CLASS])
     return {"net": net, "x": x, "c": _CLASS, "rival": _RIVAL, "gain": gain}
 

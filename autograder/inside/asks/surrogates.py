@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.inside.asks import Ask, surrogate_games, surrogate_pictures
+from autograder.inside.asks import Ask, surrogate_games, surrogate_hunt, surrogate_pictures
 
 # Names of the notebook that its given cells bind: what is needed here, and what is supplied here.
 NEEDED: tuple[str, ...] = ()
-SUPPLIED: tuple[str, ...] = ()
+SUPPLIED = surrogate_hunt.SUPPLIED
 # Parameters of the blanks for which the judge can stand in.
 PARAMETERS = {
     "weighting_kernel": ("Z", "width"),
@@ -14,4 +14,4 @@ PARAMETERS = {
     "keep_top": ("pictures", "maps", "fraction", "fill"),
 }
 
-ASKS: dict[str, Ask] = {**surrogate_games.ASKS, **surrogate_pictures.ASKS}
+ASKS: dict[str, Ask] = {**surrogate_games.ASKS, **surrogate_pictures.ASKS, **surrogate_hunt.ASKS}
