@@ -40,9 +40,21 @@ POINTS = {
     "start": 4,
     "propagate": 10,
     "class_hunt": 8,
+    "masked": 4,
+    "weighting_kernel": 6,
+    "weighted_ridge": 10,
+    "exact_shapley": 8,
+    "shapley_kernel": 5,
+    "constrained_fit": 10,
+    "dummy_player": 4,
+    "keep_top": 6,
+    "removal_curve": 5,
+    "sample_weights": 4,
+    "predictive": 5,
+    "surrogate_hunt": 8,
 }
-# Their numbers are the notebook's own.
-NOT_DRAWN = ("by_hand", "cancelling")
+# Their numbers are the notebook's own, or nothing is given at all.
+NOT_DRAWN = ("by_hand", "cancelling", "dummy_player")
 by_question = pytest.mark.parametrize("challenge", CHALLENGES, ids=lambda each: each.question)
 
 
