@@ -30,6 +30,8 @@ from hwkit.checks.toy_net import TOY
 from scipy.stats import spearmanr
 """,
     "surrogates": """
+from itertools import product
+from math import comb, factorial
 import numpy as np
 from scipy.stats import spearmanr
 """,
