@@ -6,7 +6,9 @@ import importlib.resources
 import re
 
 # What instructors measure the assignments with; it answers them on the way.
-INSTRUCTORS = ("hwkit/evaluation/findings.py",)
+INSTRUCTORS = tuple(
+    f"hwkit/evaluation/{name}.py" for name in ("findings", "kept_findings", "kept_study")
+)
 # Of the packages that hwkit needs, those that only instructors' tools use.
 _INSTRUCTORS_NEED = ("nbgrader",)
 _SECTIONS = (

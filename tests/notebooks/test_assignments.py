@@ -18,10 +18,18 @@ from hwkit.paths import data_path
 POINTS = {
     "influence": {"Part I": 20, "Part II": 25, "Part III": 25, "Part IV": 30, "extra": 10},
     "lrp": {"Part I": 20, "Part II": 35, "Part III": 25, "Part IV": 20, "extra": 10},
+    "surrogates": {
+        "Part I": 24,
+        "Part II": 32,
+        "Part III": 20,
+        "Part IV": 13,
+        "Part V": 11,
+        "extra": 10,
+    },
 }
-WRITTEN = {"influence": 8, "lrp": 7}
-WAITING = {"influence": 8, "lrp": 12}
-CHECKS = {"influence": 9, "lrp": 9}
+WRITTEN = {"influence": 8, "lrp": 7, "surrogates": 7}
+WAITING = {"influence": 8, "lrp": 12, "surrogates": 12}
+CHECKS = {"influence": 9, "lrp": 9, "surrogates": 11}
 
 
 @pytest.fixture(scope="module", params=sorted(POINTS))
