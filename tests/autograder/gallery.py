@@ -16,8 +16,10 @@ from answers import (
     right_part_one,
     surrogate_right_a,
     surrogate_right_b,
+    surrogate_right_hunt,
     surrogate_wrong_a,
     surrogate_wrong_b,
+    surrogate_wrong_hunt,
     wrong_other_parts,
     wrong_part_one,
 )
@@ -51,6 +53,7 @@ RIGHT = _answers(
     lrp_right_hunt,
     surrogate_right_a,
     surrogate_right_b,
+    surrogate_right_hunt,
 )
 # Pairs of each question: the mistake that should be named and the source; ``None`` for a mistake
 # that no typical one explains.
@@ -62,6 +65,7 @@ WRONG = _answers(
     lrp_wrong_hunt,
     surrogate_wrong_a,
     surrogate_wrong_b,
+    surrogate_wrong_hunt,
 )
 
 

@@ -1,5 +1,9 @@
 """Plausible wrong answers to the other questions; pairs as in ``wrong_part_one``."""
 
+from answers.wrong_hunts import WrongHunt
+
+from hwkit.checks.hunt import HUNT as ASKED
+
 _INSTANCE = "def top_neurons_of_instance(a, k):\n    return {}"
 TOP_NEURONS_OF_INSTANCE = tuple(
     (mistake, _INSTANCE.format(answer))
@@ -226,51 +230,9 @@ RECALL = tuple(
     )
 )
 
-_HUNT = """
-def evidence_on(explain):
-    from scipy.stats import kendalltau
-    here, there = explain(world.model, x, 0), explain(other, x, 0)
-    a, b = np.abs(here).ravel(), np.abs(there).ravel()
-    return {{"completeness error": {}, "similarity after randomising": {}}}
-
-def my_verdicts():
-    return {}
-"""
-_TRUTH = {"A": "ignores the network", "B": "sound", "C": "incomplete"}
-_E, _S = "abs(here.sum() - gain) / abs(gain)", "spearmanr(a, b).statistic"
-
-
-def _hunt(error: str = _E, similarity: str = _S, verdicts: object = _TRUTH) -> str:
-    return _HUNT.format(error, similarity, verdicts)
-
-
-HUNT = (
-    ("error not relative", _hunt(error="abs(here.sum() - gain)")),
-    ("sign of the error", _hunt(error="(here.sum() - gain) / gain")),
-    ("sign of the error turned", _hunt(error="(gain - here.sum()) / gain")),
-    ("relative to the sum", _hunt(error="abs(here.sum() - gain) / abs(here.sum())")),
-    ("sum of absolute values", _hunt(error="abs(a.sum() - gain) / abs(gain)")),
-    ("ratio instead of error", _hunt(error="here.sum() / gain")),
-    ("error of the random network", _hunt(error="abs(there.sum() - gain) / abs(gain)")),
-    ("mean instead of sum", _hunt(error="abs(here.mean() - gain / 1) / abs(gain)")),
-    ("percentage", _hunt(error=f"100 * {_E}")),
-    ("no absolute value", _hunt(similarity="spearmanr(here.ravel(), there.ravel()).statistic")),
-    ("Pearson", _hunt(similarity="np.corrcoef(a, b)[0, 1]")),
-    ("Kendall", _hunt(similarity="kendalltau(a, b).statistic")),
-    ("p-value", _hunt(similarity="spearmanr(a, b).pvalue")),
-    ("whole result", _hunt(similarity="spearmanr(a, b)")),
-    ("with itself", _hunt(similarity="spearmanr(a, a).statistic")),
-    ("one minus similarity", _hunt(similarity=f"1 - {_S}")),
-    ("numbers exchanged", _hunt(error=_S, similarity=_E)),
-    ("evidence lacks an entry", _hunt().replace('"completeness error": ', '"completeness": ')),
-    ("verdicts exchanged", _hunt(verdicts=_TRUTH | {"B": "incomplete", "C": "sound"})),
-    ("one verdict for all", _hunt(verdicts=dict.fromkeys("ABC", "sound"))),
-    ("two verdicts alike", _hunt(verdicts=_TRUTH | {"A": "sound"})),
-    (
-        "every verdict exchanged",
-        _hunt(verdicts={"A": "sound", "B": "incomplete", "C": "ignores the network"}),
-    ),
-    ("no such verdict", _hunt(verdicts=_TRUTH | {"A": "guilty"})),
-    ("verdicts on other suspects", _hunt(verdicts={"A": "ignores the network", "B": "sound"})),
-    ("verdicts are no dictionary", _hunt(verdicts=["ignores the network", "sound"])),
-)
+HUNT = WrongHunt(
+    ASKED,
+    ("evidence_on", "my_verdicts"),
+    ("explain(world.model, x, 0)", "explain(other, x, 0)"),
+    {"A": "ignores the network", "B": "sound", "C": "incomplete"},
+).typical("error of the random network")

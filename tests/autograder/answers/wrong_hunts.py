@@ -1,0 +1,121 @@
+"""Plausible wrong answers to a hunt, whichever it is; pairs as in ``wrong_part_one``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hwkit.checks.hunting import Hunt
+
+_ANSWER = """
+def {evidence_on}(explain):
+    from scipy.stats import kendalltau
+    here, there = {here}, {there}
+    a, b = np.abs(here).ravel(), np.abs(there).ravel()
+    return {{"{error_key}": {error}, "{similarity_key}": {similarity}}}
+
+def {my_verdicts}():
+    return {verdicts}
+"""
+_E, _S = "abs(here.sum() - gain) / abs(gain)", "spearmanr(a, b).statistic"
+
+
+class WrongHunt:
+    """Wrong answers to one hunt.
+
+    Args:
+        hunt: which.
+        blanks: the functions that the student completes, on the evidence and on the verdicts.
+        maps: how the two maps are made.
+        truth: the true verdicts.
+    """
+
+    def __init__(
+        self, hunt: Hunt, blanks: tuple[str, str], maps: tuple[str, str], truth: Mapping[str, str]
+    ) -> None:
+        self._hunt, self._blanks, self._maps, self._truth = hunt, blanks, maps, dict(truth)
+
+    def answer(self, error: str = _E, similarity: str = _S, verdicts: object = None) -> str:
+        """The source of an answer that is right but for what is given."""
+        return _ANSWER.format(
+            evidence_on=self._blanks[0],
+            my_verdicts=self._blanks[1],
+            here=self._maps[0],
+            there=self._maps[1],
+            error_key=self._hunt.error,
+            similarity_key=self._hunt.similarity,
+            error=error,
+            similarity=similarity,
+            verdicts=self._truth if verdicts is None else verdicts,
+        )
+
+    def typical(self, other_error: str) -> tuple[tuple[str | None, str], ...]:
+        """All that can go wrong in any hunt.
+
+        Args:
+            other_error: what it is called to add up the map that is only to be compared with.
+        """
+        return (
+            *self._errors(other_error),
+            *self._similarities(),
+            *self._forms(),
+            *self._verdicts(),
+        )
+
+    def _errors(self, other_error: str) -> tuple[tuple[str, str], ...]:
+        errors = {
+            "error not relative": "abs(here.sum() - gain)",
+            "sign of the error": "(here.sum() - gain) / gain",
+            "sign of the error turned": "1 - here.sum() / gain",
+            "relative to the sum": "abs(here.sum() - gain) / abs(here.sum())",
+            "sum of absolute values": "abs(a.sum() - abs(gain)) / abs(gain)",
+            "ratio instead of error": "here.sum() / gain",
+            other_error: "abs(there.sum() - gain) / abs(gain)",
+            "difference of the two maps": "abs(here.sum() - there.sum()) / abs(gain)",
+            "mean instead of sum": "abs(here.mean() - gain) / abs(gain)",
+            "error squared": "(here.sum() / gain - 1) ** 2",
+            "percentage": f"100 * {_E}",
+            "not numbers": f"str({_E})",
+        }
+        return tuple((name, self.answer(error=error)) for name, error in errors.items())
+
+    def _similarities(self) -> tuple[tuple[str, str], ...]:
+        again = self._maps[0]
+        similarities = {
+            "no absolute value": "spearmanr(here.ravel(), there.ravel()).statistic",
+            "Pearson": "np.corrcoef(a, b)[0, 1]",
+            "Pearson, no absolute value": "np.corrcoef(here.ravel(), there.ravel())[0, 1]",
+            "Kendall": "kendalltau(a, b).statistic",
+            "p-value": "spearmanr(a, b).pvalue",
+            "whole result": "spearmanr(a, b)",
+            "with itself": f"spearmanr(a, np.abs({again}).ravel()).statistic",
+            "one minus similarity": f"1 - {_S}",
+            "squared": f"{_S} ** 2",
+        }
+        return tuple((name, self.answer(similarity=each)) for name, each in similarities.items())
+
+    def _forms(self) -> tuple[tuple[str, str], ...]:
+        key, right = f'"{self._hunt.error}": ', self.answer()
+        listed = right.replace("return {" + key, "return [{" + key).replace(f"{_S}}}", "0}]")
+        return (
+            ("numbers exchanged", self.answer(error=_S, similarity=_E)),
+            ("evidence lacks an entry", right.replace(key, '"error": ')),
+            ("evidence is no dictionary", listed),
+        )
+
+    def _verdicts(self) -> tuple[tuple[str, str], ...]:
+        hunt, truth = self._hunt, self._truth
+        sound, leaks, stays = (
+            next(name for name, each in truth.items() if each == verdict)
+            for verdict in hunt.verdicts
+        )
+        turned = {sound: hunt.leaks, leaks: hunt.stays, stays: hunt.sound}
+        verdicts: dict[str, object] = {
+            "verdicts exchanged": truth | {sound: hunt.leaks, leaks: hunt.sound},
+            "one verdict for all": dict.fromkeys(truth, hunt.sound),
+            "two verdicts alike": truth | {stays: hunt.sound},
+            "every verdict exchanged": turned,
+            "no such verdict": truth | {leaks: "guilty"},
+            "verdicts on other suspects": {name: truth[name] for name in (sound, leaks)},
+            "verdicts are no dictionary": list(truth.values()),
+        }
+        return tuple((name, self.answer(verdicts=each)) for name, each in verdicts.items())
