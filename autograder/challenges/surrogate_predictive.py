@@ -18,7 +18,6 @@ _MEAN, _SPREAD, _LARGE = "the mean", "the spread", "logits of a thousand"
 _TOLERANCE = 1e-3
 _HUGE = 1000.0
 _LEAST = 0.02  # spread of every probability, but where logits are huge
-_Pair = tuple[np.ndarray, np.ndarray]
 
 
 def _draw(rng: np.random.Generator) -> Sequence[Case]:
@@ -47,36 +46,31 @@ def _case(rng: np.random.Generator, aspect: str, shape: tuple[int, int, int]) ->
         logits[:, 1] -= _HUGE
     exact = logits.astype(np.float64)
     shares = _softmax(exact)
-    compared = partial(_compared, aspect=aspect)
+    read = partial(_read, aspect=aspect)
     return Case(
         aspect,
         {"logits": logits},
-        compared((shares.mean(axis=0), shares.std(axis=0))),
-        lambda: {name: compared(each) for name, each in _wrong(exact).items()},
+        read({"mean": shares.mean(axis=0), "spread": shares.std(axis=0)}),
+        lambda: {name: read(each) for name, each in _wrong(exact).items()},
         _TOLERANCE,
-        lambda value: compared(_read(value)),
+        read,
     )
 
 
-def _read(value: Any) -> _Pair:
-    """Mean and spread.
+def _read(value: Any, aspect: str) -> np.ndarray:
+    """What an aspect looks at: mean, spread or both; what is not finite is NaN.
 
     Raises:
-        Misread: no two arrays came.
+        Misread: no two came, or no numbers.
     """
     if isinstance(value, np.ndarray):
         raise Misread("one of the two alone")
-    return numbers(part(value, "mean")), numbers(part(value, "spread"))
-
-
-def _compared(pair: _Pair, aspect: str) -> np.ndarray:
-    """What an aspect looks at; what is not finite is NaN."""
-    mean, spread = pair
     if aspect == _LARGE:
-        alike = mean.shape == spread.shape
-        found = np.stack(pair) if alike else np.concatenate([mean.ravel(), spread.ravel()])
+        pair = [numbers(part(value, key)) for key in ("mean", "spread")]
+        alike = pair[0].shape == pair[1].shape
+        found = np.stack(pair) if alike else np.concatenate([each.ravel() for each in pair])
     else:
-        found = mean if aspect == _MEAN else spread
+        found = numbers(part(value, "mean" if aspect == _MEAN else "spread"))
     return np.where(np.isfinite(found), found, np.nan)
 
 
@@ -85,7 +79,7 @@ def _softmax(logits: np.ndarray, axis: int = -1) -> np.ndarray:
     return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
 
 
-def _wrong(logits: np.ndarray) -> dict[str, _Pair]:
+def _wrong(logits: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
     """What typical mistakes give: mean and spread."""
     shares, (samples, _, classes) = _softmax(logits), logits.shape
     mean, spread = shares.mean(axis=0), shares.std(axis=0)
@@ -103,7 +97,10 @@ def _wrong(logits: np.ndarray) -> dict[str, _Pair]:
             "softmax over the instances": _softmax(logits, axis=1),
             "votes": (logits == logits.max(axis=-1, keepdims=True)).astype(np.float64),
         }
-        found = {name: (each.mean(axis=0), each.std(axis=0)) for name, each in other_scales.items()}
+        found = {
+            name: {"mean": each.mean(axis=0), "spread": each.std(axis=0)}
+            for name, each in other_scales.items()
+        }
     means = {
         "softmax of the mean logits": _softmax(logits.mean(axis=0)),
         "median": np.median(shares, axis=0),
@@ -125,9 +122,9 @@ def _wrong(logits: np.ndarray) -> dict[str, _Pair]:
         "spread over the instances": shares.std(axis=1),
         "one spread for all classes": np.repeat(spread.mean(axis=-1)[:, np.newaxis], classes, 1),
     }
-    found |= {name: (each, spread) for name, each in means.items()}
-    found |= {name: (mean, each) for name, each in spreads.items()}
-    return found | {"mean and spread exchanged": (spread, mean)}
+    found |= {name: {"mean": each, "spread": spread} for name, each in means.items()}
+    found |= {name: {"mean": mean, "spread": each} for name, each in spreads.items()}
+    return found | {"mean and spread exchanged": {"mean": spread, "spread": mean}}
 
 
 CHALLENGE = Challenge(

@@ -114,12 +114,16 @@ def _read_accuracies(value: Any) -> np.ndarray:
     Raises:
         Misread: no two came, or the other way round.
     """
-    if isinstance(value, np.ndarray):
-        raise Misread("one of the two alone")
-    found, area = numbers(part(value, "accuracies")), part(value, "area")
+    found, area = numbers(_part(value, "accuracies")), _part(value, "area")
     if found.ndim == 0 and np.ndim(area) == 1:
         raise Misread("area first")
     return found
+
+
+def _part(value: Any, key: str) -> Any:
+    if isinstance(value, np.ndarray):
+        raise Misread("one of the two alone")
+    return part(value, key)
 
 
 def _trapezoid(accuracies: np.ndarray, fractions: np.ndarray) -> float:
@@ -182,10 +186,10 @@ class _Truth:
 
     def read_area(self, value: Any) -> np.ndarray:
         """The area; one of the student's own accuracies is told as that of the right ones."""
-        own, found = _read_accuracies(value), numbers(part(value, "area"))
-        right = self.accuracies()
+        found = numbers(_part(value, "area"))
         if agrees(found, np.asarray(self.area()), _TOLERANCE):
             return found
+        own, right = _read_accuracies(value), self.accuracies()
         # Without a curve there is nothing to show an area by.
         if own.shape == right.shape and np.isfinite(own).all() and np.ptp(own) > _TOLERANCE:
             return found - _trapezoid(own, self.fractions) + self.area()
