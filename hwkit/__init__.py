@@ -14,6 +14,7 @@ from hwkit import quiet as quiet
 
 if TYPE_CHECKING:
     from hwkit.attribution.aumann_shapley import AumannShapley
+    from hwkit.attribution.lime import LIME
     from hwkit.attribution.lrp import LRP
     from hwkit.explanation import Explanation, ExplanationData, ExplanationForLayer
     from hwkit.visualization import AttributionMask, VisualizerTiler
@@ -26,6 +27,7 @@ _HOME = {
     "Explanation": "hwkit.explanation",
     "ExplanationData": "hwkit.explanation",
     "ExplanationForLayer": "hwkit.explanation",
+    "LIME": "hwkit.attribution.lime",
     "LRP": "hwkit.attribution.lrp",
     "AttributionMask": "hwkit.visualization",
     "VisualizerTiler": "hwkit.visualization",
@@ -47,6 +49,7 @@ _MODULES = (
 )
 
 __all__ = [
+    "LIME",
     "LRP",
     "AttributionMask",
     "AumannShapley",

@@ -22,7 +22,7 @@ from hwkit.quantities import FunctionQuantity, Quantity
 if TYPE_CHECKING:
     import keras
 
-    from hwkit.attribution.lrp import LRP
+    from hwkit.attribution.method import PointMethod
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,13 @@ class ExplanationData:
         quantity: what was asked, in words.
         layer: the slice; ``None`` for the input.
         completeness_error: for each instance ``|sum(influence * (z - b)) - (Q(z) - Q(b))| / |Q(z) -
-            Q(b)|``. A small one does not prove a good attribution: errors of opposite sign cancel
-            in the sum.
+            Q(b)|``; of LIME and KernelSHAP b is the fill alone. A small one does not prove a good
+            attribution: errors of opposite sign cancel in the sum.
         error_estimate: estimated relative L1 error of the attribution, for each instance; ``None``
-            where the method does not estimate it (a student's own), NaN where there is no path.
-        points: points of the path used for each instance; ``None`` where the method does not say.
+            where the method does not estimate it (a student's own), NaN where there is no path
+            and of LIME.
+        points: points of the path used for each instance, or masked pictures; ``None`` where the
+            method does not say.
         precision_error: what a precision below float32 cost (relative L1 of the gradients).
     """
 
@@ -99,7 +101,7 @@ class ExplanationData:
 class ExplanationForQuantity:
     """A question that only lacks the instance."""
 
-    def __init__(self, method: AumannShapley | LRP) -> None:
+    def __init__(self, method: AumannShapley | PointMethod) -> None:
         self.method = method
 
     def explain(
@@ -210,7 +212,7 @@ class Explanation:
     def __init__(
         self,
         model: keras.Model,
-        attribution_method: AumannShapley | LRP | None = None,
+        attribution_method: AumannShapley | PointMethod | None = None,
         layer_class: type[ExplanationForLayer] = ExplanationForLayer,
     ) -> None:
         method = AumannShapley() if attribution_method is None else attribution_method
@@ -236,7 +238,7 @@ class Explanation:
         """Explain in terms of the input: integrated gradients."""
         return self._layer_class(self, None)
 
-    def with_method(self, attribution_method: AumannShapley | LRP) -> Explanation:
+    def with_method(self, attribution_method: AumannShapley | PointMethod) -> Explanation:
         """The same network, by another method; cuts and compiled gradients are shared."""
         other = Explanation(self.model, attribution_method, self._layer_class)
         other._cuts = self._cuts

@@ -105,6 +105,31 @@ def _highest(output: Any) -> Any:
     return tf.reduce_max(tf.reshape(output, (tf.shape(output)[0], -1)), axis=1)
 
 
+def probability(index: int) -> FunctionQuantity:
+    """The probability of one class, the softmax of all scores: what the original LIME explains.
+
+    It falls when another class rises, and where it is near 1 nothing seems to matter; ``absolute``
+    has neither of these.
+    """
+    index = _index(index, "class")
+    return FunctionQuantity(_probability_of(index), name=f"probability of class {index}")
+
+
+@cache
+def _probability_of(index: int) -> Callable[[Any], Any]:
+    def probability(output: Any) -> Any:
+        import tensorflow as tf
+
+        if not 0 <= index < output.shape[-1]:
+            raise ValueError(
+                f"Expected a class from 0 to {output.shape[-1] - 1}: the output has "
+                f"{output.shape[-1]}. Received: {index}."
+            )
+        return tf.nn.softmax(output, axis=-1)[..., index]
+
+    return probability
+
+
 def weighted(factors: Sequence[float] | np.ndarray) -> Quantity:
     """Any sum of scores: Q = sum_c factors_c f_c.
 

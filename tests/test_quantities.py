@@ -11,6 +11,7 @@ from hwkit.quantities import (
     channel_maximum,
     comparative,
     predicted,
+    probability,
     weighted,
 )
 
@@ -88,3 +89,14 @@ def test_own_factors_weigh_the_scores():
     for wrong in ([[1, 2]], [1, np.nan]):
         with pytest.raises(ValueError, match="one finite factor for each class"):
             weighted(wrong)
+
+
+def test_the_probability_of_a_class():
+    scores = np.log(np.array([[1, 2, 5], [3, 3, 3]], np.float32)) + 70
+    np.testing.assert_allclose(probability(1).function(tf.constant(scores)), [2 / 8, 1 / 3], 1e-5)
+    assert probability(1).name == "probability of class 1"
+    assert probability(1) == probability(1) != probability(2)
+    with pytest.raises(ValueError, match="a class from 0 to 2"):
+        probability(3).function(tf.constant(scores))
+    with pytest.raises(TypeError, match="index of a class"):
+        probability("3")

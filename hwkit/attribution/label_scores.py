@@ -93,8 +93,7 @@ def _network(
         size not in (None, given) for size, given in zip(wanted, shape, strict=True)
     ):
         raise ValueError(f"Expected one picture of shape {wanted}. Received: shape {shape}.")
-    batch = batch_of(tail, memory)
-    return lambda pictures: in_batches(tail, pictures, batch), batch
+    return lambda pictures: in_batches(tail, pictures, len(pictures)), batch_of(tail, memory)
 
 
 def _labels(scores: np.ndarray, labels: Sequence[int] | None, top_labels: int) -> tuple[int, ...]:

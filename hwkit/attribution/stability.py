@@ -25,10 +25,6 @@ class Stability:
     values: np.ndarray = field(repr=False)
     top: int = 5
 
-    def __post_init__(self) -> None:
-        if self.top < 1:
-            raise ValueError(f"Expected top of 1 or more. Received: top={self.top}.")
-
     @property
     def mean(self) -> np.ndarray:
         """The mean of each weight over the seeds ``(d, labels)``."""

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from hwkit.images.baselines import blurred
-
 Segmentation = Callable[[np.ndarray], np.ndarray]
-Fill = str | float | tuple[float, ...] | np.ndarray
 
 
 @dataclass(frozen=True)
@@ -130,56 +127,6 @@ def renumbered(segments: np.ndarray) -> np.ndarray:
     """Superpixels numbered from 0 without gaps, in the order of the numbers that they had."""
     _, numbers = np.unique(segments, return_inverse=True)
     return numbers.reshape(np.shape(segments))
-
-
-def fill_of(
-    picture: np.ndarray, segments: np.ndarray, fill: Fill = "mean", sigma: float | None = None
-) -> np.ndarray:
-    """What is seen in place of hidden superpixels, in the picture's shape, float32.
-
-    Args:
-        picture: ``(h, w, c)``, as the network takes it.
-        segments: the number of each pixel's superpixel, ``(h, w)``, 0 to d - 1.
-        fill: "mean": of each superpixel its mean colour. "blur": the picture blurred by a Gaussian.
-            A number or a colour ``(c,)`` in the network's units, or a picture ``(h, w, c)``.
-        sigma: of the blur, in pixels; ``None`` for an eighth of the height.
-
-    Raises:
-        TypeError: not numbers. ValueError: another word, shape or sigma; NaN or infinity.
-    """
-    picture = np.asarray(picture, np.float32)
-    if isinstance(fill, str):
-        if fill == "mean":
-            return _means(picture, segments)
-        if fill == "blur":
-            if sigma is not None and not sigma > 0:
-                raise ValueError(f"Expected sigma above 0, or None. Received: sigma={sigma}.")
-            return blurred(picture[np.newaxis], sigma)[0]
-        raise ValueError(
-            "Expected the fill 'mean', 'blur', a number, a colour or a picture. Received: "
-            f"{fill!r}."
-        )
-    given: Any = np.asarray(fill)
-    if given.dtype.kind not in "fiub":
-        raise TypeError(f"Expected a fill of numbers. Received: dtype {given.dtype}.")
-    if given.shape not in ((), (1,), picture.shape[-1:], picture.shape):
-        raise ValueError(
-            f"Expected a number, a colour {picture.shape[-1:]} or a picture {picture.shape} as "
-            f"fill. Received: shape {given.shape}."
-        )
-    if not np.isfinite(given).all():
-        raise ValueError("Expected finite numbers. Received: a fill with NaN or infinity.")
-    return np.broadcast_to(given, picture.shape).astype(np.float32)
-
-
-def _means(picture: np.ndarray, segments: np.ndarray) -> np.ndarray:
-    labels = segments.ravel()
-    count = np.bincount(labels)
-    colours = [
-        np.bincount(labels, weights=channel.astype(np.float64)) / count
-        for channel in picture.reshape(-1, picture.shape[-1]).T
-    ]
-    return np.stack(colours, axis=-1)[segments].astype(np.float32)
 
 
 def _colours(picture: np.ndarray) -> np.ndarray:

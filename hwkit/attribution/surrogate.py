@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 from tqdm.auto import tqdm
 
-from hwkit.attribution import superpixels
 from hwkit.attribution.aumann_shapley import Report, as_batch
 from hwkit.attribution.image_explanation import ImageExplanation
 from hwkit.attribution.label_scores import Outputs, batch_of, label_scores
+from hwkit.attribution.masking import Fill, Masking
 from hwkit.attribution.method import PointMethod
 from hwkit.attribution.path_integral import relative_l1
 from hwkit.attribution.stability import Stability
-from hwkit.attribution.superpixel_game import Progress, Scores, SuperpixelGame, as_segments
-from hwkit.attribution.superpixels import Fill, Segmentation
-from hwkit.images.bounds import UNIT, ImageBound, as_bound
+from hwkit.attribution.superpixel_game import Progress, Scores, SuperpixelGame
+from hwkit.attribution.superpixels import Segmentation
+from hwkit.images.bounds import ImageBound, as_bound
 from hwkit.network import Cut
 from hwkit.quantities import FunctionQuantity, Quantity
 
@@ -98,23 +98,16 @@ class SurrogateMethod(PointMethod):
         memory: int = 512 * 2**20,
     ) -> None:
         super().__init__(memory)
-        if not callable(segments) and np.asarray(segments).dtype.kind not in "iu":
-            raise TypeError(
-                "Expected the number of each pixel's superpixel (h, w), or a function such as "
-                f"superpixels.quickshift(). Received: {segments!r}."
-            )
         if samples < 1 or (batch is not None and batch < 1):
             raise ValueError(
                 f"Expected samples and batch of 1 or more. Received: samples={samples}, "
                 f"batch={batch}."
             )
-        self.segments = segments
-        self.fill = fill
-        self.sigma = sigma
+        bound = None if image_bound is None else as_bound(image_bound)
+        self.masking = Masking(segments, fill, sigma, bound)
         self.samples = int(samples)
         self.seed = seed
         self.batch = batch
-        self.image_bound = None if image_bound is None else as_bound(image_bound)
         self.progress = progress
         self.report: Report | None = None
         # The last instances, and how much the network says more of each than of its fill.
@@ -179,7 +172,7 @@ class SurrogateMethod(PointMethod):
         """
         known, gains = self._gains  # where these instances came last, nothing is computed again
         if known is None or not np.array_equal(known, instances):
-            fills = np.stack([self._masking(picture)[1] for picture in instances])
+            fills = np.stack([self.masking.of(picture)[1] for picture in instances])
             gains = self._quantity(instances) - self._quantity(fills)
         total = attribution.reshape(len(attribution), -1).sum(axis=1, dtype=np.float64)
         return relative_l1(np.abs(total - gains), gains)
@@ -252,6 +245,8 @@ class SurrogateMethod(PointMethod):
         """
         if len(seeds) < 2 or len(set(seeds)) < len(seeds):
             raise ValueError(f"Expected two different seeds or more. Received: seeds={seeds}.")
+        if top < 1:
+            raise ValueError(f"Expected top of 1 or more. Received: top={top}.")
         game, chosen = self._labelled(model, picture, labels, top_labels, outputs)
         found = [self.with_seed(seed)._explained(game, chosen).values for seed in seeds]
         return Stability(chosen, tuple(seeds), np.stack(found), top)
@@ -282,13 +277,13 @@ class SurrogateMethod(PointMethod):
         return self._game(scores, picture, self.batch or batch), chosen
 
     def _game(self, scores: Scores, picture: np.ndarray, batch: int) -> SuperpixelGame:
-        segments, fill = self._masking(picture)
+        segments, fill = self.masking.of(picture)
         return SuperpixelGame(scores, picture, segments, fill, batch=batch)
 
     def _explained(self, game: SuperpixelGame, labels: tuple[int | str, ...]) -> ImageExplanation:
         with self._telling(game):
             fit = self.fit(game)
-        bound = self._bound_of(game.picture)
+        bound = self.masking.bound_of(game.picture)
         return ImageExplanation(game.picture, game.segments, labels, fit.values, fit, bound)
 
     @contextmanager
@@ -308,30 +303,6 @@ class SurrogateMethod(PointMethod):
         ) as bar:
             game.progress = bar.update
             yield
-
-    def _masking(self, picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """A picture's superpixels ``(h, w)``, and its fill ``(h, w, c)``."""
-        if callable(self.segments):
-            bound = self._bound_of(picture)
-            if bound is None and getattr(self.segments, "blind", False):
-                bound = UNIT
-            if bound is None:
-                raise ValueError(
-                    "Expected image_bound, to show the picture to a segmentation in its colours. "
-                    f"Received: none, and values from {picture.min():g} to {picture.max():g}. Pass "
-                    f"{type(self).__name__}(..., image_bound=...): 'caffe' for VGG16 and the "
-                    "pocket network, 'signed', 'bytes' or (low, high)."
-                )
-            segments = superpixels.renumbered(np.asarray(self.segments(bound.to_rgb(picture))))
-        else:
-            segments = self.segments
-        segments = as_segments(segments, picture.shape[:2])
-        return segments, superpixels.fill_of(picture, segments, self.fill, self.sigma)
-
-    def _bound_of(self, picture: np.ndarray) -> ImageBound | None:
-        """The image bound, given or plain to see; else ``None``."""
-        plain = picture.min() >= 0 and picture.max() <= 1
-        return UNIT if self.image_bound is None and plain else self.image_bound
 
     def _batch(self) -> int:
         return self.batch or batch_of(self.stream.cut.tail, self.memory)

@@ -9,6 +9,7 @@ from hwkit.heatmaps.drawing import enlarge, heatmap, input_picture, outline
 from hwkit.heatmaps.figure import show
 from hwkit.heatmaps.scale import normalise, pool_channels
 from hwkit.heatmaps.sheets import save, tile
+from hwkit.heatmaps.superpixels import outlined, tinted
 
 __all__ = [
     "TOOLBOX_MAPS",
@@ -18,8 +19,10 @@ __all__ = [
     "input_picture",
     "normalise",
     "outline",
+    "outlined",
     "pool_channels",
     "save",
     "show",
     "tile",
+    "tinted",
 ]
