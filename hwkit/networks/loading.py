@@ -35,9 +35,11 @@ def load(name: str | Path, *, weights: str | None = "trained") -> keras.Model:
 
     Args:
         name: "pocket", "pocket-second" (the same network trained from a second seed), "vgg16"
-            (keras.applications.VGG16 with a linear output), "digits", "digits-tanh" and
-            "digits-lenet" (`hwkit.networks.digits`, trained on the bundled digits), "xor"
-            (`hwkit.networks.xor`), or the path of a .keras file, whose output is taken as it is.
+            (keras.applications.VGG16 with a linear output), "digits", "digits-tanh",
+            "digits-lenet" (`hwkit.networks.digits`, trained on the bundled digits),
+            "digits-bayesian" (`hwkit.networks.bayesian`: called as it is, the network of the
+            weights' means), "xor" (`hwkit.networks.xor`), or the path of a .keras file, whose
+            output is taken as it is.
         weights: "trained" (for vgg16, "imagenet" is the same), or None for random ones, which are
             the same every time, but for VGG16's.
 
@@ -155,6 +157,8 @@ def _load_file(path: Path) -> keras.Model:
             "Write it again with model.save('NAME.keras')."
         )
     import keras
+
+    import hwkit.networks.variational_dense  # noqa: F401  the layer that files may name
 
     try:
         return keras.models.load_model(path, compile=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hwkit.images.digits import SETS
 from hwkit.networks import digits
 
-KINDS = (*digits.KINDS, "xor")
 TOOLBOX_UNITS = (1296, 1296, 1296)
 """The hidden layers of the LRP toolbox's networks of MNIST."""
 
@@ -15,6 +15,8 @@ TOOLBOX_UNITS = (1296, 1296, 1296)
 @dataclass(frozen=True)
 class SmallRecipe:
     """Everything that decides the trained weights, but for the order of float additions."""
+
+    kinds: ClassVar[tuple[str, ...]] = (*digits.KINDS, "xor")
 
     kind: str
     """"rectifier", "tanh" or "lenet" (`hwkit.networks.digits`), or "xor" (`hwkit.networks.xor`)."""
@@ -39,15 +41,17 @@ class SmallRecipe:
     """It grows or shrinks by up to this share, across and down separately."""
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"Expected a kind: {', '.join(KINDS)}. Received: kind={self.kind!r}.")
+        if self.kind not in self.kinds:
+            raise ValueError(
+                f"Expected a kind: {', '.join(self.kinds)}. Received: kind={self.kind!r}."
+            )
         fitting = ("xor",) if self.kind == "xor" else SETS
         if self.data not in fitting:
             raise ValueError(
                 f"Expected data {' or '.join(fitting)} for the kind {self.kind}. Received: "
                 f"data={self.data!r}."
             )
-        dense = self.kind in ("rectifier", "tanh")
+        dense = self.kind in ("rectifier", "tanh", "bayesian")
         if dense != bool(self.units) or any(unit < 1 for unit in self.units):
             wanted = "positive numbers" if dense else "none, for its layers are fixed,"
             raise ValueError(
@@ -60,10 +64,53 @@ class SmallRecipe:
             )
 
 
-SHIPPED = {
+@dataclass(frozen=True)
+class BayesianRecipe(SmallRecipe):
+    """A network of dense layers whose weights are Gaussians (`hwkit.networks.bayesian`)."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("bayesian",)
+
+    kind: str = "bayesian"
+    units: tuple[int, ...] = (200,)
+    weight_decay: float = 0.0
+    """None: the prior does what it does elsewhere."""
+    dropout: float = 0.0
+    prior: float = 0.1
+    """Deviation of the Gaussian around zero that each weight comes from before training."""
+    deviation: float = 0.02
+    """Of each weight at the beginning."""
+    divergence: float = 1.0
+    """Factor of the divergence from the prior, over the number of training examples.
+
+    1 is Bayes' rule for examples that are what they are. Pictures that are changed anew in each
+    epoch tell more than that, and the rule does not say how much; below 1 it trusts them more (a
+    "cold posterior", Wenzel et al., "How good is the Bayes posterior in deep neural networks
+    really?", 2020).
+    """
+    annealing: float = 0.5
+    """Share of all steps during which that factor rises from 0 to its value."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.dropout or self.weight_decay:
+            raise ValueError(
+                "Expected dropout=0 and weight_decay=0, for the weights are uncertain and have a "
+                f"prior. Received: dropout={self.dropout}, weight_decay={self.weight_decay}."
+            )
+        fitting = self.prior > 0 and self.deviation > 0 and self.divergence >= 0
+        if not (fitting and 0 <= self.annealing <= 1):
+            raise ValueError(
+                "Expected prior > 0, deviation > 0, divergence >= 0 and annealing from 0 to 1. "
+                f"Received: prior={self.prior}, deviation={self.deviation}, "
+                f"divergence={self.divergence}, annealing={self.annealing}."
+            )
+
+
+SHIPPED: dict[str, SmallRecipe] = {
     "digits": SmallRecipe("rectifier"),
     "digits-tanh": SmallRecipe("tanh"),
     "digits-lenet": SmallRecipe("lenet", units=()),
+    "digits-bayesian": BayesianRecipe(divergence=0.01),
     "xor": SmallRecipe(
         "xor",
         "xor",
@@ -79,7 +126,7 @@ SHIPPED = {
 }
 """The networks whose trained weights come with the course."""
 
-TRAINABLE = {
+TRAINABLE: dict[str, SmallRecipe] = {
     **SHIPPED,
     "mnist-rectifier": SmallRecipe(
         "rectifier", "mnist", TOOLBOX_UNITS, epochs=20, batch=128, weight_decay=0.05
@@ -90,5 +137,6 @@ TRAINABLE = {
     "mnist-lenet": SmallRecipe(
         "lenet", "mnist", (), epochs=15, batch=128, weight_decay=0.05, dropout=0.1
     ),
+    "mnist-bayesian": BayesianRecipe(data="mnist", epochs=20, batch=128),
 }
-"""Those, and the LRP toolbox's of MNIST, whose weights are not shipped."""
+"""Those, and those of MNIST, whose weights are not shipped: the LRP toolbox's, a Bayesian one."""

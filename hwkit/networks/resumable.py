@@ -27,39 +27,38 @@ class Recipe(Protocol):
     def batch(self) -> int:
         """Examples in a step."""
 
-    @property
-    def weight_decay(self) -> float:
-        """AdamW's."""
-
 
 class ResumableTraining:
     """A network under training, its optimizer, and how far it has come.
 
     A subclass says how a batch becomes the network's input (`_inputs`, inside the graph) and, where
-    it wants, how an epoch is drawn (`_batches`). Whatever is drawn comes from the recipe's seed and
-    from the number of the epoch or step, so that a continued run sees what an unbroken one would
-    have seen.
+    it wants, how an epoch is drawn (`_batches`) and what is added to the loss (`_penalty`).
+    Whatever is drawn comes from the recipe's seed and from the number of the epoch or step, so that
+    a continued run sees what an unbroken one would have seen.
     """
 
     def __init__(
         self,
         recipe: Recipe,
         model: keras.Model,
-        schedule: keras.optimizers.schedules.LearningRateSchedule,
+        optimizer: keras.optimizers.Optimizer,
         *,
         steps: int,
         epochs: int,
         folder: Path,
+        label_smoothing: float = 0.0,
     ) -> None:
         """Begin, or continue from the checkpoint that is in the folder.
 
         Args:
             recipe: what decides the weights.
             model: the network, with linear output.
-            schedule: the learning rate of each step.
+            optimizer: with the learning rate of each step.
             steps: steps of an epoch.
             epochs: how many epochs there are in all.
             folder: holds the checkpoint.
+            label_smoothing: share of a label that is spread evenly over all classes (Szegedy et
+                al., "Rethinking the Inception architecture", 2016, section 7).
 
         Raises:
             ValueError: the checkpoint there is of another recipe.
@@ -69,8 +68,9 @@ class ResumableTraining:
         self.epoch = 0
         self.history: list[dict[str, float]] = []
         self._epochs, self._steps = epochs, steps
+        self._label_smoothing = label_smoothing
         self._path = folder / "checkpoint.npz"
-        self.optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
+        self.optimizer = optimizer
         self.optimizer.build(model.trainable_variables)
         self._step = tf.function(self._one_step)
         if self._path.exists():
@@ -79,6 +79,10 @@ class ResumableTraining:
     def _inputs(self, examples: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
         """What the network is given for a batch of examples, at a step counted from 0."""
         raise NotImplementedError
+
+    def _penalty(self, step: tf.Tensor) -> tf.Tensor:
+        """What is added to the mean loss of the batch that the network was just given; nothing."""
+        return tf.constant(0.0)
 
     def _batches(
         self, examples: np.ndarray, labels: np.ndarray, rng: np.random.Generator
@@ -117,15 +121,22 @@ class ResumableTraining:
                 tqdm.write(f"{title}: loss {loss:.4f}, training accuracy {accuracy:.4f}")
 
     def _one_step(self, examples: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        inputs = self._inputs(examples, tf.cast(self.optimizer.iterations.value, tf.int64))
+        step = tf.cast(self.optimizer.iterations.value, tf.int64)
+        inputs = self._inputs(examples, step)
         with tf.GradientTape() as tape:
             logits = self.model(inputs, training=True)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-            loss = tf.reduce_mean(losses)
+            losses = tf.nn.softmax_cross_entropy_with_logits(self._targets(labels, logits), logits)
+            loss = tf.reduce_mean(losses) + self._penalty(step)
         variables = self.model.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         hits = tf.equal(tf.argmax(logits, 1), labels)
         return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
+
+    def _targets(self, labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+        """The probabilities (n, classes) that the network is to give."""
+        classes = logits.shape[-1]
+        spread = self._label_smoothing / classes
+        return tf.one_hot(labels, classes) * (1 - self._label_smoothing) + spread
 
     def _variables(self) -> list[keras.Variable]:
         return [*self.model.variables, *self.optimizer.variables]
@@ -154,6 +165,24 @@ class ResumableTraining:
                 variable.assign(state[f"v{i}"])
             self.history = [{"loss": float(a), "accuracy": float(b)} for a, b in state["history"]]
         self.epoch = len(self.history)
+
+
+def mirrored_batches(
+    examples: np.ndarray, labels: np.ndarray, order: np.ndarray, mirrored: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The pictures (n, h, w, c) of each step, some of them the other way round.
+
+    Args:
+        examples: the pictures.
+        labels: their classes, (n,).
+        order: which are in each step, int (steps, batch).
+        mirrored: whether each is mirrored, bool (n,).
+    """
+    for chosen in order:
+        batch = examples[chosen]
+        flip = mirrored[chosen]
+        batch[flip] = batch[flip, :, ::-1]
+        yield batch, labels[chosen]
 
 
 def warm_cosine(

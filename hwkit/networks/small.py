@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hwkit.images.digits import DIGIT_CLASSES, FASHION_CLASSES, load_digits
-from hwkit.networks.recipes import SmallRecipe
+from hwkit.networks.recipes import BayesianRecipe, SmallRecipe
 from hwkit.networks.xor import XOR_CLASSES, xor_sets
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ def build_small(recipe: SmallRecipe, *, seed: int = 0, training: bool = False) -
         from hwkit.networks import xor
 
         return xor.build(seed)
+    if isinstance(recipe, BayesianRecipe):
+        from hwkit.networks import bayesian
+
+        return bayesian.build(
+            recipe.units, prior=recipe.prior, deviation=recipe.deviation, seed=seed
+        )
     from hwkit.networks import digits
 
     return digits.build(

@@ -11,8 +11,9 @@ import keras
 import numpy as np
 
 from hwkit.network import in_batches
+from hwkit.networks.bayesian_cards import bayesian_rows, measure_bayesian
 from hwkit.networks.card_files import described, file_rows, rounded, write_files
-from hwkit.networks.recipes import SmallRecipe
+from hwkit.networks.recipes import BayesianRecipe, SmallRecipe
 from hwkit.networks.small import build_small, class_names_of
 from hwkit.networks.weights import load_weights, sha256_of
 
@@ -47,6 +48,7 @@ def measure(
     load_weights(shipped, weights, sha256_of(weights))
     examples, labels = test
     found, exact = predictions(shipped, examples), predictions(full, examples)
+    bayesian = isinstance(recipe, BayesianRecipe)
     return {
         "test examples": len(labels),
         "test accuracy": rounded(np.mean(found == labels)),
@@ -56,6 +58,7 @@ def measure(
             name: rounded(np.mean(found[labels == k] == k))
             for k, name in enumerate(class_names_of(recipe))
         },
+        **(measure_bayesian(shipped, examples, labels) if bayesian else {}),
     }
 
 
@@ -109,6 +112,7 @@ def _page(card: Mapping[str, Any]) -> str:
         f"| test accuracy | **{measured['test accuracy']:.4f}** on {measured['test examples']:,} |",
         f"| recall | {', '.join(recalls)} |",
         f"| test predictions changed by float16 | {changed} |",
+        *(bayesian_rows(measured) if "draws" in measured else []),
         *file_rows(card),
         "",
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import keras
 import tensorflow as tf
 
 from hwkit.images.digits import LOW
@@ -36,10 +37,12 @@ class SmallTraining(ResumableTraining):
             raise ValueError(
                 f"Expected at least one batch of examples ({recipe.batch}). Received: {examples}."
             )
+        self._examples = examples
+        rates = warm_cosine(recipe.learning_rate, steps * recipe.epochs, recipe.warm_up)
         super().__init__(
             recipe,
             build_small(recipe, seed=recipe.seed, training=True),
-            warm_cosine(recipe.learning_rate, steps * recipe.epochs, recipe.warm_up),
+            keras.optimizers.AdamW(rates, weight_decay=recipe.weight_decay),
             steps=steps,
             epochs=recipe.epochs,
             folder=folder,

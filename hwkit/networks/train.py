@@ -1,8 +1,8 @@
 """Train a network of the course: `python -m hwkit.networks.train pocket [--seed 1] [--out DIR]`.
 
-The others are digits, digits-tanh, digits-lenet and xor, whose weights come with the course, and
-mnist-rectifier, mnist-tanh and mnist-lenet, whose weights do not. A killed run continues where its
-last epoch ended.
+The others are digits, digits-tanh, digits-lenet, digits-bayesian and xor, whose weights come with
+the course, and mnist-rectifier, mnist-tanh, mnist-lenet, mnist-bayesian and cifar10, whose weights
+do not. A killed run continues where its last epoch ended.
 """
 
 from __future__ import annotations
@@ -32,10 +32,13 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _train_pocket(options: argparse.Namespace) -> None:
     """The pictures are drawn once and kept in the cache folder."""
+    from hwkit.images.bounds import CAFFE
+    from hwkit.images.splits import arrays
     from hwkit.networks.cards import measure, write_card
+    from hwkit.networks.folding import fold_error
     from hwkit.networks.pocket import fold
     from hwkit.networks.training import Recipe, Trainer, training_set
-    from hwkit.networks.weights import fold_error, save_weights
+    from hwkit.networks.weights import save_weights
 
     recipe = Recipe(**_chosen(options, "seed", "images", "epochs"))
     cache = Path(options.cache)
@@ -48,7 +51,7 @@ def _train_pocket(options: argparse.Namespace) -> None:
         )
     trainer.run(*training_set(recipe.images, cache))
     folded = fold(trainer.model)
-    error = fold_error(trainer.model, folded)
+    error = fold_error(trainer.model, folded, CAFFE.from_rgb(arrays("validation", 4)[0]))
     print(
         f"largest change of a logit by folding, relative to the largest logit: {error:.1e}",
         flush=True,
@@ -95,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--images", type=int, help="pocket: different pictures, a multiple of 14")
     parser.add_argument("--data", choices=SETS, help="digits: the set to train on")
     parser.add_argument(
-        "--units", type=int, nargs="+", help="rectifier and tanh: units of the hidden layers"
+        "--units", type=int, nargs="+", help="dense networks: units of the hidden layers"
     )
     parser.add_argument(
         "--out",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from hwkit.networks.recipes import SHIPPED, SmallRecipe
+from hwkit.networks.recipes import SHIPPED, BayesianRecipe, SmallRecipe
 
 
 def train_small(name: str, recipe: SmallRecipe, out: Path, own: Path, command: str) -> None:
@@ -22,13 +22,15 @@ def train_small(name: str, recipe: SmallRecipe, out: Path, own: Path, command: s
     Raises:
         ValueError: a checkpoint of another recipe. FileNotFoundError: the data are not at hand.
     """
+    from hwkit.networks.bayesian_training import BayesianTraining
     from hwkit.networks.small import build_small, examples_of
     from hwkit.networks.small_cards import measure, write_card
     from hwkit.networks.small_training import SmallTraining
     from hwkit.networks.weights import save_weights
 
     x_train, y_train, x_test, y_test = examples_of(recipe)
-    trainer = SmallTraining(recipe, len(x_train), own)
+    training = BayesianTraining if isinstance(recipe, BayesianRecipe) else SmallTraining
+    trainer = training(recipe, len(x_train), own)
     if trainer.epoch:
         print(f"continuing after epoch {trainer.epoch} of {recipe.epochs}", flush=True)
     begun = time.perf_counter()

@@ -15,7 +15,7 @@ from hwkit.images.bounds import CAFFE
 from hwkit.images.parts import CLASSES
 from hwkit.images.splits import arrays
 from hwkit.networks.pocket import build_for_training
-from hwkit.networks.resumable import ResumableTraining, warm_cosine
+from hwkit.networks.resumable import ResumableTraining, mirrored_batches, warm_cosine
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Trainer(ResumableTraining):
         super().__init__(
             recipe,
             build_for_training(recipe.dropout),
-            TwoCosines(recipe, steps),
+            keras.optimizers.AdamW(TwoCosines(recipe, steps), weight_decay=recipe.weight_decay),
             steps=steps,
             epochs=recipe.epochs + recipe.finish,
             folder=folder,
@@ -116,12 +116,7 @@ class Trainer(ResumableTraining):
         self, examples: np.ndarray, labels: np.ndarray, rng: np.random.Generator
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         order = self._order(len(examples), rng)
-        mirrored = rng.random(len(examples)) < 0.5
-        for chosen in order:
-            batch = examples[chosen]
-            flip = mirrored[chosen]
-            batch[flip] = batch[flip, :, ::-1]
-            yield batch, labels[chosen]
+        return mirrored_batches(examples, labels, order, rng.random(len(examples)) < 0.5)
 
     def _inputs(self, examples: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
         # CAFFE.from_rgb, but inside the graph, where it costs next to nothing.

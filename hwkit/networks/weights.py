@@ -9,9 +9,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from hwkit.images.bounds import CAFFE
-from hwkit.images.splits import arrays
-
 
 def sha256_of(path: Path) -> str:
     """The SHA-256 checksum of a file, in hexadecimal digits."""
@@ -65,14 +62,3 @@ def load_weights(model: keras.Model, path: Path, sha256: str) -> None:
                     "weights of another network."
                 )
             layer.set_weights([stored[name].astype(np.float32) for name in names])
-
-
-def fold_error(trained: keras.Model, folded: keras.Model) -> float:
-    """The largest difference of a logit between two networks, relative to the largest logit.
-
-    Measured on 56 validation pictures.
-    """
-    inputs = CAFFE.from_rgb(arrays("validation", 4)[0])
-    before = np.asarray(trained(inputs, training=False))
-    after = np.asarray(folded(inputs, training=False))
-    return float(np.abs(before - after).max() / np.abs(before).max())

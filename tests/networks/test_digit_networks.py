@@ -19,7 +19,13 @@ from hwkit.networks.weights import sha256_of
 from hwkit.paths import data_path
 
 MODELS = data_path("models")
-AIMS = {"digits": 0.97, "digits-tanh": 0.97, "digits-lenet": 0.98, "xor": 0.999}
+AIMS = {
+    "digits": 0.97,
+    "digits-tanh": 0.97,
+    "digits-lenet": 0.98,
+    "digits-bayesian": 0.97,
+    "xor": 0.999,
+}
 
 
 @pytest.fixture(scope="module")
