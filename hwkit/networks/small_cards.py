@@ -11,11 +11,9 @@ import keras
 import numpy as np
 
 from hwkit.network import in_batches
-from hwkit.networks.bayesian_cards import bayesian_rows, measure_bayesian
+from hwkit.networks.bayesian_cards import bayesian_rows
 from hwkit.networks.card_files import described, file_rows, rounded, write_files
-from hwkit.networks.recipes import BayesianRecipe, SmallRecipe
-from hwkit.networks.small import build_small, class_names_of
-from hwkit.networks.weights import load_weights, sha256_of
+from hwkit.networks.resumable import Recipe
 
 DATA = {
     "bundled": (
@@ -34,44 +32,45 @@ def predictions(model: keras.Model, examples: np.ndarray) -> np.ndarray:
 
 
 def measure(
-    recipe: SmallRecipe,
+    kept: keras.Model,
     full: keras.Model,
-    weights: Path,
+    names: Sequence[str],
     train: tuple[np.ndarray, np.ndarray],
     test: tuple[np.ndarray, np.ndarray],
 ) -> dict[str, Any]:
-    """What the card says of weights in a file; `full` is the network before rounding.
+    """What the card says of a network.
 
-    `train` and `test` are examples and their labels.
+    Args:
+        kept: the network with the weights of the file.
+        full: with those before rounding.
+        names: of the classes.
+        train: examples and their labels.
+        test: others.
     """
-    shipped = build_small(recipe)
-    load_weights(shipped, weights, sha256_of(weights))
     examples, labels = test
-    found, exact = predictions(shipped, examples), predictions(full, examples)
-    bayesian = isinstance(recipe, BayesianRecipe)
+    found, exact = predictions(kept, examples), predictions(full, examples)
     return {
         "test examples": len(labels),
         "test accuracy": rounded(np.mean(found == labels)),
-        "training accuracy": rounded(np.mean(predictions(shipped, train[0]) == train[1])),
+        "training accuracy": rounded(np.mean(predictions(kept, train[0]) == train[1])),
         "test predictions changed by float16": int(np.sum(found != exact)),
-        "recall": {
-            name: rounded(np.mean(found[labels == k] == k))
-            for k, name in enumerate(class_names_of(recipe))
-        },
-        **(measure_bayesian(shipped, examples, labels) if bayesian else {}),
+        "recall": {name: rounded(np.mean(found[labels == k] == k)) for k, name in enumerate(names)},
     }
 
 
 def write_card(
     folder: Path,
+    *,
     name: str,
-    recipe: SmallRecipe,
+    recipe: Recipe,
+    model: keras.Model,
     command: str,
     history: Sequence[Mapping[str, float]],
     measured: Mapping[str, Any],
+    data: str,
+    licence: str = "that of the project",
 ) -> None:
     """Write card.json and card.md beside the weights in a folder."""
-    model = build_small(recipe)
     card = {
         "name": name,
         "architecture": ", ".join(
@@ -84,8 +83,8 @@ def write_card(
         "last epoch": {key: rounded(value) for key, value in history[-1].items()},
         "measured": dict(measured),
         **described(folder / "weights.npz"),
-        "data": DATA[recipe.data],
-        "licence": "that of the project",
+        "data": data,
+        "licence": licence,
     }
     write_files(folder, card, _page(card))
 
@@ -112,8 +111,13 @@ def _page(card: Mapping[str, Any]) -> str:
         f"| test accuracy | **{measured['test accuracy']:.4f}** on {measured['test examples']:,} |",
         f"| recall | {', '.join(recalls)} |",
         f"| test predictions changed by float16 | {changed} |",
+        *([_fold_row(measured)] if "fold error" in measured else []),
         *(bayesian_rows(measured) if "draws" in measured else []),
         *file_rows(card),
         "",
     ]
     return "\n".join(lines)
+
+
+def _fold_row(measured: Mapping[str, Any]) -> str:
+    return f"| batch normalisation folded | relative error {measured['fold error']:.1e} |"

@@ -8,6 +8,7 @@ do not. A killed run continues where its last epoch ended.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,20 @@ from typing import Any
 from hwkit.images.digits import SETS
 from hwkit.networks.recipes import SHIPPED, TRAINABLE
 
+_FOREIGN = {"pocket": ("data", "units"), "cifar10": ("data", "units", "images")}
+"""Options that a network does not take; those not named here take no number of images."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Train a network, save its weights as float16, measure them, and write the card."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    foreign = ("data", "units") if options.network == "pocket" else ("images",)
-    for name in foreign:
+    network = options.network
+    for name in _FOREIGN.get(network, ("images",)):
         if getattr(options, name) is not None:
-            parser.error(f"--{name} is not for {options.network}. Leave it out.")
+            parser.error(f"--{name} is not for {network}. Leave it out.")
     try:
-        (_train_pocket if options.network == "pocket" else _train_small)(options)
+        {"pocket": _train_pocket, "cifar10": _train_cifar}.get(network, _train_small)(options)
     except (ValueError, FileNotFoundError) as error:
         parser.error(str(error))
 
@@ -71,11 +75,26 @@ def _train_small(options: argparse.Namespace) -> None:
     marks += [recipe.data] if "data" in chosen else []
     own = cache / "-".join([name, *marks, f"seed{recipe.seed}"])
     default = Path("models") / name if recipe == SHIPPED.get(name) else own
+    train_small(name, recipe, Path(options.out or default), own, _command(name, chosen))
+
+
+def _train_cifar(options: argparse.Namespace) -> None:
+    from hwkit.networks.cifar_training import CifarRecipe
+    from hwkit.networks.train_cifar import train_cifar
+
+    chosen = _chosen(options, "seed", "epochs")
+    recipe = CifarRecipe(**chosen)
+    own = Path(options.cache) / f"cifar10-seed{recipe.seed}"
+    train_cifar(recipe, Path(options.out or own), own, _command("cifar10", chosen))
+
+
+def _command(name: str, chosen: Mapping[str, Any]) -> str:
+    """What trains the network again."""
     command = f"python -m hwkit.networks.train {name}"
     for option, value in chosen.items():
         words = value if isinstance(value, tuple) else (value,)
         command += f" --{option} {' '.join(map(str, words))}"
-    train_small(name, recipe, Path(options.out or default), own, command)
+    return command
 
 
 def _chosen(options: argparse.Namespace, *names: str) -> dict[str, Any]:
@@ -92,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m hwkit.networks.train", description=main.__doc__
     )
-    parser.add_argument("network", choices=["pocket", *TRAINABLE])
+    parser.add_argument("network", choices=["pocket", *TRAINABLE, "cifar10"])
     parser.add_argument("--seed", type=int)
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--images", type=int, help="pocket: different pictures, a multiple of 14")

@@ -22,11 +22,12 @@ def train_small(name: str, recipe: SmallRecipe, out: Path, own: Path, command: s
     Raises:
         ValueError: a checkpoint of another recipe. FileNotFoundError: the data are not at hand.
     """
+    from hwkit.networks.bayesian_cards import measure_bayesian
     from hwkit.networks.bayesian_training import BayesianTraining
-    from hwkit.networks.small import build_small, examples_of
-    from hwkit.networks.small_cards import measure, write_card
+    from hwkit.networks.small import build_small, class_names_of, examples_of
+    from hwkit.networks.small_cards import DATA, measure, write_card
     from hwkit.networks.small_training import SmallTraining
-    from hwkit.networks.weights import save_weights
+    from hwkit.networks.weights import load_weights, save_weights, sha256_of
 
     x_train, y_train, x_test, y_test = examples_of(recipe)
     training = BayesianTraining if isinstance(recipe, BayesianRecipe) else SmallTraining
@@ -38,9 +39,24 @@ def train_small(name: str, recipe: SmallRecipe, out: Path, own: Path, command: s
     seconds = time.perf_counter() - begun
     plain = build_small(recipe)
     plain.set_weights([variable.numpy() for variable in trainer.model.weights])
-    save_weights(plain, out / "weights.npz")
-    measured = measure(recipe, plain, out / "weights.npz", (x_train, y_train), (x_test, y_test))
-    write_card(out, name, recipe, command, trainer.history, measured)
+    weights = out / "weights.npz"
+    save_weights(plain, weights)
+    kept = build_small(recipe)
+    load_weights(kept, weights, sha256_of(weights))
+    names = class_names_of(recipe)
+    measured = measure(kept, plain, names, (x_train, y_train), (x_test, y_test))
+    if isinstance(recipe, BayesianRecipe):
+        measured |= measure_bayesian(kept, x_test, y_test)
+    write_card(
+        out,
+        name=name,
+        recipe=recipe,
+        model=kept,
+        command=command,
+        history=trainer.history,
+        measured=measured,
+        data=DATA[recipe.data],
+    )
     if recipe != SHIPPED.get(name):
         plain.save(out / f"{name}.keras")
     print(
