@@ -27,8 +27,8 @@ def important(maps: np.ndarray, fraction: float, segments: np.ndarray | None = N
             to choose pixel by pixel.
 
     Raises:
-        ValueError: maps or segments of another shape, values that are not finite, negative labels,
-            a fraction outside.
+        ValueError: no map; maps or segments of another shape, values that are not finite, negative
+            labels, a fraction outside.
     """
     return among_first(places(maps, segments), fraction)
 
@@ -39,9 +39,10 @@ def places(maps: np.ndarray, segments: np.ndarray | None = None) -> np.ndarray:
     See ``important`` for the order, the arguments and the errors.
     """
     values = np.asarray(maps, np.float64)
-    if values.ndim != 3 or not np.isfinite(values).all():
+    if values.ndim != 3 or not values.size or not np.isfinite(values).all():
         raise ValueError(
-            f"Expected maps (n, h, w) of finite numbers. Received: shape {values.shape}. "
+            "Expected maps (n, h, w) of finite numbers, one or more. Received: shape "
+            f"{values.shape}{'' if np.isfinite(values).all() else ', not all finite'}. "
             "heatmaps.pool_channels sums channels."
         )
     labels = None if segments is None else labels_of(segments, values.shape)

@@ -107,7 +107,8 @@ def test_random_rankings_are_seeded_and_fair():
     ("call", "told"),
     [
         (lambda: important(MAP[0], 0.5), "Expected maps"),
-        (lambda: important(MAP * np.nan, 0.5), "finite"),
+        (lambda: important(MAP * np.nan, 0.5), "not all finite"),
+        (lambda: important(MAP[:0], 0.5), "one or more"),
         (lambda: important(MAP, 50), "from 0 to 1"),
         (lambda: important(MAP, np.nan), "from 0 to 1"),
         (lambda: important(MAP, 0.5, SEGMENTS - 1), "negative"),
