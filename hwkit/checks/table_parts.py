@@ -53,9 +53,14 @@ def cases_of_parts(
     blocks = read(table)
     for example in examples:
         answer = call(function, *example.arguments, case=example.label)
-        for part, value in zip(example.shapes, _parts(answer, example), strict=True):
-            found = numbers(value, example.shapes[part], part, example.label)
-            yield case(example.label, found, blocks[example.block(part)], sentences, what=part)
+        found = {
+            part: numbers(value, shape, part, example.label)
+            for (part, shape), value in zip(
+                example.shapes.items(), _parts(answer, example), strict=True
+            )
+        }
+        for part, values in found.items():
+            yield case(example.label, values, blocks[example.block(part)], sentences, what=part)
 
 
 def _parts(answer: Any, example: PartsExample) -> list[Any]:
