@@ -14,6 +14,7 @@ from hwkit import quiet as quiet
 
 if TYPE_CHECKING:
     from hwkit.attribution.aumann_shapley import AumannShapley
+    from hwkit.attribution.kernel_shap import KernelSHAP
     from hwkit.attribution.lime import LIME
     from hwkit.attribution.lrp import LRP
     from hwkit.explanation import Explanation, ExplanationData, ExplanationForLayer
@@ -27,6 +28,7 @@ _HOME = {
     "Explanation": "hwkit.explanation",
     "ExplanationData": "hwkit.explanation",
     "ExplanationForLayer": "hwkit.explanation",
+    "KernelSHAP": "hwkit.attribution.kernel_shap",
     "LIME": "hwkit.attribution.lime",
     "LRP": "hwkit.attribution.lrp",
     "AttributionMask": "hwkit.visualization",
@@ -56,6 +58,7 @@ __all__ = [
     "Explanation",
     "ExplanationData",
     "ExplanationForLayer",
+    "KernelSHAP",
     "VisualizerTiler",
     "load_world",
 ]

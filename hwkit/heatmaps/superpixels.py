@@ -12,7 +12,7 @@ from hwkit.heatmaps.scale import numbers
 from hwkit.visualization import SIGNED
 
 _GROUND = 0.35  # how much of the grey picture is seen through the colours
-_LINE = 4  # a line is as wide as this part of a pixel, or as one enlarged pixel
+_LINE = 3  # a line is as wide as this part of a pixel, or as one enlarged pixel
 
 
 def outlined(picture: ArrayLike, segments: np.ndarray, scale: int = 3) -> np.ndarray:
