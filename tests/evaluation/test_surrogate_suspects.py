@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
+from student_edition import assert_runs_without_answers
 
 from hwkit.attribution.superpixels import blocks
 from hwkit.checks.surrogate_hunt import SURROGATE_HUNT
@@ -149,3 +150,30 @@ def test_names_say_nothing_and_errors_say_what_to_do(net, page):
         accused["A"](net, page, 4, SEGMENTS)
     with pytest.raises(ValueError, match="every number from 0"):
         accused["A"](net, page, 1, SEGMENTS + 1)
+
+
+@pytest.mark.slow
+def test_the_hunt_works_where_the_answers_are_the_students_to_give(net, page, tmp_path):
+    """And gives the same values there."""
+    net.save(tmp_path / "net.keras")
+    values = [explain(net, page, 2, SEGMENTS) for explain in surrogate_suspects().values()]
+    np.savez(tmp_path / "given.npz", page=page, segments=SEGMENTS, values=np.stack(values))
+    script = """
+import keras
+import numpy as np
+from hwkit.attribution.superpixel_game import masked
+from hwkit.evaluation.surrogate_suspects import surrogate_suspects
+
+given = np.load("given.npz")
+try:
+    masked(given["page"], given["segments"], np.ones((1, 9)), 0 * given["page"])
+    raise SystemExit("this edition holds answers")
+except NotImplementedError:
+    pass
+net = keras.models.load_model("net.keras")
+suspects = surrogate_suspects().values()
+found = [explain(net, given["page"], 2, given["segments"]) for explain in suspects]
+np.testing.assert_allclose(found, given["values"], rtol=1e-4, atol=1e-5)
+print("all of it works")
+"""
+    assert_runs_without_answers(script, "surrogates", tmp_path)
