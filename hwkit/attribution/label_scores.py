@@ -55,16 +55,12 @@ def label_scores(
     chosen = _labels(first[0], labels, top_labels)
 
     def scores(pictures: np.ndarray) -> np.ndarray:
+        from scipy.special import softmax  # type: ignore[import-untyped]
+
         found = np.asarray(every(pictures), np.float64)
-        return (found if outputs == "scores" else softmax(found))[:, list(chosen)]
+        return (found if outputs == "scores" else softmax(found, axis=1))[:, list(chosen)]
 
     return scores, chosen, batch
-
-
-def softmax(scores: np.ndarray) -> np.ndarray:
-    """Probabilities of scores, over the last axis."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
 
 
 def batch_of(model: keras.Model, memory: int) -> int:

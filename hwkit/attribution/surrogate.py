@@ -294,7 +294,7 @@ class SurrogateMethod(PointMethod):
             yield
             return
         with tqdm(
-            total=self.samples,
+            total=self.samples + 2,  # the picture and its fill may come on top
             desc="masked pictures",
             unit="picture",
             delay=2,
