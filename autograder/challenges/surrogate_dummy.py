@@ -14,9 +14,9 @@ import numpy as np
 from autograder.challenge import Case, Challenge, Mistake, Reference
 from autograder.challenges import surrogate_kernel, surrogate_ridge
 from autograder.comparing import Misread, numbers
+from hwkit.checks.surrogate_dummy import LARGEST_VALUE, LEAST_WEIGHT, RATIO
 
 _PROPERTY = "a player who does nothing and gets a weight"
-_LARGEST_VALUE, _SHARE, _LEAST_WEIGHT = 1.0, 0.2, 0.05
 _WIDTH, _ALPHA = 0.25, 1.0
 _NEARLY = 1 + 1e-6  # what rounding may cost
 _COALITIONS = np.array(list(itertools.product((0, 1), repeat=3)))
@@ -61,7 +61,7 @@ def _read(value: Any) -> np.ndarray:
         raise Misread(shapes.get(game.shape, "another number of numbers"), f"shape {game.shape}")
     if not np.isfinite(game).all():
         raise Misread("NaN or infinity")
-    if np.abs(game).max() > _LARGEST_VALUE * _NEARLY:
+    if np.abs(game).max() > LARGEST_VALUE * _NEARLY:
         raise Misread("out of range", f"{np.abs(game).max():.4g}")
     if np.ptp(game) == 0:
         raise Misread("always the same value", f"{game[0]:.4g}")
@@ -74,19 +74,19 @@ def _refuse(game: np.ndarray) -> None:
     found = weights_of(game)
     largest, share = _sizes(found)
     told = "weights " + ", ".join(f"{each:.3g}" for each in found)
-    if largest * _NEARLY < _LEAST_WEIGHT:
+    if largest * _NEARLY < LEAST_WEIGHT:
         raise Misread("all weights are tiny", told)
-    if share * _NEARLY >= _SHARE:
+    if share * _NEARLY >= RATIO:
         return
-    again = _sizes(weights_of(game[::-1]))
-    if again[0] >= _LEAST_WEIGHT and again[1] >= _SHARE:
+    largest_backwards, share_backwards = _sizes(weights_of(game[::-1]))
+    if largest_backwards >= LEAST_WEIGHT and share_backwards >= RATIO:
         raise Misread("the opposite order", told)
     if any(np.ptp(game.reshape(2, 2), axis=axis).max() == 0 for axis in (0, 1)):
         raise Misread("only one player does anything", told)
     smaller, larger = np.sort(np.abs(found[:2]))
     if smaller < larger / 2:
         raise Misread("one player outweighs the other", told)
-    if share < _SHARE / 4:
+    if share < RATIO / 4:
         raise Misread("the dummy gets next to nothing", told)
     raise Misread("the dummy gets too little", told)
 

@@ -26,6 +26,8 @@ from autograder.challenges.surrogate_dummy import weights_of
 from autograder.diagnosis import outcome_of
 from autograder.inside.asks.surrogate_games import game
 from autograder.judge import judge
+from hwkit.checks.question import WrongAnswerError
+from hwkit.checks.surrogate_dummy import check_dummy_player
 
 SEEDS = (3, 11, 2**40)
 BLANKS = (
@@ -192,6 +194,11 @@ def test_a_dummy_gets_what_other_libraries_say() -> None:
         largest = np.abs(weights).max()
         right = np.abs(found).max() <= 1 and largest >= 0.05 and abs(weights[2]) >= 0.2 * largest
         assert outcome_of(case, Response("answer", found)).right == right
+        if right:
+            check_dummy_player(lambda found=found: found)
+        else:
+            with pytest.raises(WrongAnswerError):
+                check_dummy_player(lambda found=found: found)
         counts[right] += 1
     assert min(counts.values()) > 20
     assert abs(lime(np.array([-1, 1, 1, 1]))[2] / lime(np.array([-1, 1, 1, 1]))[0]) > 0.26
