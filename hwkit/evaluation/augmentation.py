@@ -205,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--data", choices=SETS, default="bundled")
-    parser.add_argument("--examples", type=int, help="of the training set, the first so many")
+    parser.add_argument("--examples", type=int, help="of the training set, so many drawn at random")
     parser.add_argument("--seeds", type=int, default=len(SEEDS))
     parser.add_argument("--epochs", type=int, default=RECIPE.epochs)
     parser.add_argument(
@@ -213,9 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--folder", type=Path, default=Path(".cache/augmentation"))
     options = parser.parse_args(arguments)
-    digits = load_digits(options.data)
-    count = options.examples or len(digits.y_train)
-    digits = replace(digits, x_train=digits.x_train[:count], y_train=digits.y_train[:count])
+    digits = _some(load_digits(options.data), options.examples)
     recipe = replace(RECIPE, epochs=options.epochs)
     if options.still:
         recipe = replace(recipe, shift=0.0, turn=0.0, stretch=0.0)
@@ -227,6 +225,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seeds=range(1, options.seeds + 1),
     )
     print("\n".join(table(found)))
+
+
+def _some(digits: Digits, examples: int | None) -> Digits:
+    """So many of the training pictures, always the same; files may hold them class by class."""
+    if examples is None:
+        return digits
+    chosen = np.random.default_rng(0).permutation(len(digits.y_train))[:examples]
+    return replace(digits, x_train=digits.x_train[chosen], y_train=digits.y_train[chosen])
 
 
 if __name__ == "__main__":

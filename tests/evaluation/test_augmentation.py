@@ -176,6 +176,28 @@ def test_the_command_prints_the_table(tmp_path, capsys, monkeypatch, digits):
     assert len(list(tmp_path.iterdir())) == 10  # two seeds of five
 
 
+def test_some_examples_are_of_all_classes_whatever_their_order(digits, monkeypatch, capsys):
+    order = np.argsort(digits.y_train, kind="stable")
+    by_class = replace(digits, x_train=digits.x_train[order], y_train=digits.y_train[order])
+    given = []
+
+    def noted(digits, *_, **__):
+        given.append(digits)
+        return Trials({PLAIN: np.ones((2, 3), bool)})
+
+    monkeypatch.setattr(module, "load_digits", lambda name: by_class)
+    monkeypatch.setattr(module, "trials", noted)
+    for arguments in (["--examples", "40"], ["--examples", "40"], []):
+        module.main(arguments)
+    some, again, whole = given
+    assert whole is by_class
+    np.testing.assert_array_equal(some.x_train, again.x_train)
+    assert len(some.x_train) == 40 and len(set(some.y_train)) > 7
+    for picture, label in zip(some.x_train, some.y_train, strict=True):
+        (place,) = np.flatnonzero((by_class.x_train == picture).all(axis=(1, 2, 3)))
+        assert by_class.y_train[place] == label
+
+
 def test_what_cannot_be_is_refused(digits, tmp_path):
     with pytest.raises(ValueError, match="'noise' or 'others'"):
         Augmentation("blur")
