@@ -12,10 +12,10 @@ import numpy as np
 from autograder.challenge import Case, Challenge, Mistake
 from autograder.challenges.drawing import draw_cases
 from autograder.challenges.surrogate_coalitions import coalitions
+from autograder.challenges.surrogate_references import finite_numbers
 
 _ROWS, _EMPTY = "rows with something shown", "rows with nothing shown"
 _TOLERANCE = 1e-4
-_MOST_NUMBERS = 2**20
 _NARROW, _MIDDLE, _WIDE = (0.2, 0.24), (0.5, 0.8), (1.3, 2.0)
 _FORMULA = "sqrt(exp(-D^2 / width^2)), a number for each row."
 _COSINE = "D = 1 - |z| / (sqrt(|z|) sqrt(d)), where |z| is how many superpixels a row shows."
@@ -77,15 +77,10 @@ def reference(Z: Any, width: Any) -> np.ndarray:
     Raises:
         ValueError: no coalitions ``(n, d)`` of 0 and 1, or no width above zero.
     """
-    rows, number = np.asarray(Z), np.asarray(width)
-    if (
-        rows.dtype.kind not in "biuf"
-        or rows.ndim != 2
-        or not 0 < rows.size <= _MOST_NUMBERS
-        or not ((rows == 0) | (rows == 1)).all()
-    ):
+    rows, number = finite_numbers(Z), finite_numbers(width)
+    if rows.ndim != 2 or not ((rows == 0) | (rows == 1)).all():
         raise ValueError("Expected coalitions Z (n, d) of 0 and 1. Received: something else.")
-    if number.dtype.kind not in "iuf" or number.shape or not 0 < number < np.inf:
+    if number.shape or not number > 0:
         raise ValueError("Expected a width above zero. Received: something else.")
     return _weights(_distance(rows), float(number))
 

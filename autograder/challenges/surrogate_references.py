@@ -18,8 +18,8 @@ def keep_top(pictures: Any, maps: Any, fraction: Any, fill: Any) -> np.ndarray:
         ValueError: no finite pictures ``(n, h, w, c)`` with maps ``(n, h, w)``, no fraction from 0
             to 1, or a fill that does not broadcast to the pictures.
     """
-    pictures, maps = _numbers(pictures), _numbers(maps)
-    fraction, fill = _numbers(fraction), _numbers(fill)
+    pictures, maps = finite_numbers(pictures), finite_numbers(maps)
+    fraction, fill = finite_numbers(fraction), finite_numbers(fill)
     if pictures.ndim != 4 or maps.shape != pictures.shape[:3]:
         raise ValueError("Expected pictures (n, h, w, c) and maps (n, h, w). Received: others.")
     if fraction.shape or not 0 <= float(fraction) <= 1:
@@ -32,7 +32,12 @@ def keep_top(pictures: Any, maps: Any, fraction: Any, fill: Any) -> np.ndarray:
     return np.where(kept[..., np.newaxis], pictures, fill)
 
 
-def _numbers(value: Any) -> np.ndarray:
+def finite_numbers(value: Any) -> np.ndarray:
+    """An array that may be computed with, in a floating-point type.
+
+    Raises:
+        ValueError: no array of numbers and no number, too many of them, or not finite.
+    """
     if type(value) in (bool, int, float) and abs(value) < 2**63:
         value = np.asarray(value)
     if (

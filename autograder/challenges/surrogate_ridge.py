@@ -16,13 +16,14 @@ import numpy as np
 from autograder.challenge import Case, Challenge
 from autograder.challenges.drawing import draw_cases
 from autograder.challenges.surrogate_coalitions import coalitions
+from autograder.challenges.surrogate_references import finite_numbers
 from autograder.challenges.surrogate_ridge_told import MISTAKES
 from autograder.comparing import Misread, numbers, part
 
 _WEIGHTS, _FREE, _SEVERAL = "weights", "the intercept is free", "several outputs"
 _TOLERANCE = 1e-3
 _WORST_CONDITION = 300.0
-_MOST_NUMBERS = 2**20
+_MOST_PLAYERS = 64  # of a stand-in: what it computes with has the square of it
 _LITTLE, _MUCH, _NONE = (0.3, 0.7), (2.0, 4.0), (0.0, 0.0)
 _Fit = tuple[np.ndarray, np.ndarray]
 
@@ -142,31 +143,21 @@ def reference(Z: Any, y: Any, weights: Any, alpha: Any) -> list[np.ndarray]:
     Raises:
         ValueError: no finite arrays that fit together, or a fit that is not determined.
     """
-    rows, targets, each, penalty = (
-        _finite(value, axes)
-        for value, axes in ((Z, (2,)), (y, (1, 2)), (weights, (1,)), (alpha, (0,)))
-    )
+    rows, targets, each, penalty = map(finite_numbers, (Z, y, weights, alpha))
+    if rows.ndim != 2 or rows.shape[1] > _MOST_PLAYERS:
+        raise ValueError(f"Expected Z (n, d), d up to {_MOST_PLAYERS}. Received: something else.")
     count = len(rows)
-    if len(targets) != count or len(each) != count or penalty < 0:
+    if targets.ndim not in (1, 2) or len(targets) != count or each.shape != (count,):
         raise ValueError("Expected Z (n, d), y and weights with n rows. Received: others.")
+    if penalty.shape or penalty < 0:
+        raise ValueError("Expected a number alpha, 0 or more. Received: something else.")
+    rows, targets, each = (array.astype(np.float64) for array in (rows, targets, each))
     truth = _Truth(rows, targets.reshape(count, -1), each, float(penalty))
     try:
         b, beta = truth.fit()
     except np.linalg.LinAlgError:
         raise ValueError("Expected rows that determine the fit. Received: others.") from None
     return [b.reshape(targets.shape[1:]), beta.reshape(-1, *targets.shape[1:])]
-
-
-def _finite(value: Any, axes: tuple[int, ...]) -> np.ndarray:
-    array = np.asarray(value)
-    if (
-        array.dtype.kind not in "biuf"
-        or array.ndim not in axes
-        or not 0 < array.size <= _MOST_NUMBERS
-        or not np.isfinite(array).all()
-    ):
-        raise ValueError("Expected arrays of finite numbers. Received: something else.")
-    return array.astype(np.float64)
 
 
 @dataclass(frozen=True)

@@ -275,8 +275,13 @@ def test_what_stands_in_refuses_what_it_does_not_take(function, given) -> None:
             continue
         for array in found if isinstance(found, list) else [found]:
             assert array.size <= 2**20 and np.isfinite(array).all()
+
+
+def test_a_fit_that_stands_in_is_small_and_determined() -> None:
     with pytest.raises(ValueError, match="determine"):
         surrogate_ridge.reference(np.zeros((2, 2)), np.ones(2), np.zeros(2), 0.0)
+    with pytest.raises(ValueError, match="up to 64"):  # its square would fill the memory
+        surrogate_ridge.reference(np.ones((1, 2**15)), np.ones(1), np.ones(1), 1.0)
 
 
 def test_stand_ins_for_several_outputs() -> None:
