@@ -137,6 +137,6 @@ TRAINABLE: dict[str, SmallRecipe] = {
     "mnist-lenet": SmallRecipe(
         "lenet", "mnist", (), epochs=15, batch=128, weight_decay=0.05, dropout=0.1
     ),
-    "mnist-bayesian": BayesianRecipe(data="mnist", epochs=20, batch=128),
+    "mnist-bayesian": BayesianRecipe(data="mnist", epochs=20, batch=128, divergence=0.1),
 }
 """Those, and those of MNIST, whose weights are not shipped: the LRP toolbox's, a Bayesian one."""
