@@ -13,7 +13,7 @@ prediction, how they differ is what the network does not know. The layer itself 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -123,20 +123,8 @@ def draws(
     Raises:
         ValueError: a model without such a layer, no pictures, or fewer than one sample.
     """
-    forward = _forward(model)
-    pictures = np.asarray(pictures, np.float32)
-    if samples < 1 or not len(pictures):
-        raise ValueError(
-            "Expected at least one sample and one picture. Received: "
-            f"samples={samples}, {len(pictures)} pictures."
-        )
-    logits = np.empty((samples, len(pictures), *model.output_shape[1:]), np.float32)
-    for k in range(samples):
-        weights = _drawn_weights(model, seed, k)
-        for start in range(0, len(pictures), batch):
-            part = slice(start, start + batch)
-            logits[k, part] = forward(pictures[part], weights)
-    return logits
+    weights = (_drawn_weights(model, seed, k) for k in range(samples))
+    return _answers(model, pictures, weights, samples, batch)
 
 
 def predictive_scores(
@@ -145,8 +133,10 @@ def predictive_scores(
     """A function from pictures (n, ...) to the mean probabilities (n, classes) over fixed draws.
 
     For explanations that ask a network about many pictures and look at nothing else, such as LIME.
+    The weights are drawn once, and kept: samples times the network's size.
     """
-    return lambda pictures: predictive(draws(model, pictures, samples, seed))[0]
+    weights = [_drawn_weights(model, seed, k) for k in range(samples)]
+    return lambda pictures: predictive(_answers(model, pictures, weights, samples))[0]
 
 
 def drawn_network(model: keras.Model, seed: int = 0, draw: int = 0) -> keras.Model:
@@ -175,6 +165,29 @@ def drawn_network(model: keras.Model, seed: int = 0, draw: int = 0) -> keras.Mod
         known = not isinstance(theirs, VariationalDense)
         ours.set_weights(theirs.get_weights() if known else [next(drawn), next(drawn)])
     return network
+
+
+def _answers(
+    model: keras.Model,
+    pictures: np.ndarray,
+    weights: Iterable[list[np.ndarray]],
+    samples: int,
+    batch: int = 256,
+) -> np.ndarray:
+    """The logits (samples, n, classes) with one draw of the weights after the other."""
+    pictures = np.asarray(pictures, np.float32)
+    if samples < 1 or not len(pictures):
+        raise ValueError(
+            "Expected at least one sample and one picture. Received: "
+            f"samples={samples}, {len(pictures)} pictures."
+        )
+    forward = _forward(model)
+    logits = np.empty((samples, len(pictures), *model.output_shape[1:]), np.float32)
+    for k, drawn in enumerate(weights):
+        for start in range(0, len(pictures), batch):
+            part = slice(start, start + batch)
+            logits[k, part] = forward(pictures[part], drawn)
+    return logits
 
 
 def _drawn_weights(model: keras.Model, seed: int, draw: int) -> list[np.ndarray]:
