@@ -19,6 +19,7 @@ from hwkit.attribution.kernel_shap import KernelSHAP
 from hwkit.attribution.lime import LIME
 from hwkit.attribution.masking import Fill as Hiding
 from hwkit.attribution.superpixels import Segmentation
+from hwkit.attribution.surrogate import SurrogateMethod
 from hwkit.evaluation.fills import Fill, blurred, mean_colour, noise, other_pictures
 from hwkit.evaluation.intervals import Interval, bootstrap, paired_difference, wilson
 from hwkit.evaluation.relevance_maps import relevance_maps
@@ -99,7 +100,7 @@ class Subject:
             "another picture": other_pictures(),
         }
 
-    def _asked(self, title: str, method: LIME | KernelSHAP, place: Path) -> np.ndarray:
+    def _asked(self, title: str, method: SurrogateMethod, place: Path) -> np.ndarray:
         """Maps of the predicted classes, a file for every few pictures."""
         place.mkdir(parents=True, exist_ok=True)
         said = np.asarray(self.predict(self.pictures)).argmax(axis=1)

@@ -17,9 +17,13 @@ from hwkit.paths import data_path
 ASSIGNMENT = "influence"
 
 
-@functools.cache
 def released(assignment: str = ASSIGNMENT) -> tuple[Course, Path]:
     """A course in which the assignment was released, and the zip; opened is what it builds on."""
+    return _released(assignment)
+
+
+@functools.cache
+def _released(assignment: str) -> tuple[Course, Path]:
     folder = Path(_HELD.name) / assignment
     place = folder / "course"
     place.mkdir(parents=True)
@@ -29,9 +33,13 @@ def released(assignment: str = ASSIGNMENT) -> tuple[Course, Path]:
     return course, release(course, assignment, folder / "out")
 
 
-@functools.cache
 def unpacked(assignment: str = ASSIGNMENT) -> Path:
     """The edition, unpacked from the zip in an empty folder; never write into it."""
+    return _unpacked(assignment)
+
+
+@functools.cache
+def _unpacked(assignment: str) -> Path:
     folder = Path(_HELD.name) / assignment / "student"
     with zipfile.ZipFile(released(assignment)[1]) as archive:
         archive.extractall(folder)
