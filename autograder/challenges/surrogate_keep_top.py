@@ -158,6 +158,8 @@ class _Truth:
         right = self.kept()
         found = {name: self.with_kept(each) for name, each in self._wrongly_kept().items()}
         found |= {
+            "the mask alone": right.astype(np.float64),
+            "multiplied by the maps": self.pictures * self.maps[..., np.newaxis],
             "fill not used": self.with_kept(right, 0.0),
             "mean of the fill": self.with_kept(right, np.mean(self.fill)),
             "mean of the picture instead of fill": self.with_kept(
@@ -187,6 +189,10 @@ class _Truth:
             "rounded down": self.kept(count=int(np.floor(product))),
             "a half rounded to even": self.kept(count=round(product)),
             "rounded up": self.kept(count=int(np.ceil(product))),
+            "channels counted as pixels": self.kept(
+                count=counted(product, self.pictures.shape[-1])
+            ),
+            "nothing removed": np.ones_like(right),
             "one threshold for all pictures": together,
             "first map for all": np.broadcast_to(right[:1], right.shape),
             "mean map for all": self.kept(mean_map),

@@ -39,6 +39,17 @@ MISTAKES: dict[str, Mistake] = {
             "order[-count:] is the whole order where count is 0.",
         ),
         Mistake(
+            "channels counted as pixels",
+            "there are too many pixels: channels are counted as pixels.",
+            _COUNT,
+        ),
+        Mistake("nothing removed", "nothing is removed: these are the pictures themselves."),
+        Mistake("the mask alone", "this says which pixels stay; their pictures are asked for."),
+        Mistake(
+            "multiplied by the maps",
+            "pictures are multiplied by their maps; what stays is left as it is.",
+        ),
+        Mistake(
             "equal pixels all kept",
             "all pixels at the threshold are kept, so that there are too many.",
             _TIES,

@@ -95,6 +95,7 @@ def _wrong(logits: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
             "logarithms of probabilities": np.log(np.maximum(shares, 1e-300)),
             "softmax over the samples": _softmax(logits, axis=0),
             "softmax over the instances": _softmax(logits, axis=1),
+            "softmax over everything": _softmax(logits.reshape(1, -1)).reshape(logits.shape),
             "votes": (logits == logits.max(axis=-1, keepdims=True)).astype(np.float64),
         }
         found = {
@@ -129,7 +130,7 @@ def _wrong(logits: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
 
 CHALLENGE = Challenge(
     question="predictive",
-    title="Mean and spread",
+    title="What the draws agree on",
     ask="predictive",
     blanks=("predictive",),
     aspects={_MEAN: 2.0, _SPREAD: 2.0, _LARGE: 1.0},

@@ -29,6 +29,11 @@ MISTAKES: dict[str, Mistake] = {
         Mistake("softmax over the samples", "the softmax goes over the draws.", _OVER),
         Mistake("softmax over the instances", "the softmax goes over the instances.", _OVER),
         Mistake(
+            "softmax over everything",
+            "the probabilities of all draws and instances together add up to 1.",
+            _OVER,
+        ),
+        Mistake(
             "votes", "this is how often each class is the highest; probabilities count.", _FIRST
         ),
         Mistake("median", "this is the median over the draws, not the mean."),

@@ -108,6 +108,7 @@ def _wrong(mean: np.ndarray, rho: np.ndarray, noise: np.ndarray) -> dict[str, np
         "root of softplus": drawn(lambda rho: np.sqrt(softplus(rho))),
         "logarithm of softplus": drawn(lambda rho: np.log(softplus(rho))),
         "logarithm to base 2": drawn(lambda rho: softplus(rho) / np.log(2)),
+        "logarithm to base 10": drawn(lambda rho: softplus(rho) / np.log(10)),
         "overflow": drawn(lambda _: np.log1p(np.exp(narrow))),
         "as it is written": drawn(lambda _: np.log(1 + np.exp(narrow))),
         "as it is written, in double precision": drawn(lambda rho: np.log(1 + np.exp(rho))),
@@ -138,6 +139,7 @@ _MISTAKES = (
     Mistake("root of softplus", "a root of log(1 + exp(rho)) is taken.", _SOFTPLUS),
     Mistake("logarithm of softplus", "a logarithm too many is taken.", _SOFTPLUS),
     Mistake("logarithm to base 2", "the logarithm is that to base 2.", _SOFTPLUS),
+    Mistake("logarithm to base 10", "the logarithm is that to base 10.", _SOFTPLUS),
     Mistake("overflow", "exp(rho) is infinite where rho is large.", _STABLE),
     Mistake(
         "as it is written",
@@ -162,7 +164,7 @@ _MISTAKES = (
 
 CHALLENGE = Challenge(
     question="sample_weights",
-    title="Drawing weights",
+    title="Weights that are not sure",
     ask="sample_weights",
     blanks=("sample_weights",),
     aspects={_VALUES: 3.0, _LARGE: 1.0},
