@@ -135,8 +135,13 @@ def _array(answer: Any, what: str) -> np.ndarray:
         return array.astype(np.float64)
     except (TypeError, ValueError):
         raise WrongAnswerError(
-            f"expected an array of numbers as {what}, received {type(answer).__name__}."
+            f"expected an array of numbers as {what}, received {_kind(answer)}."
         ) from None
+
+
+def _kind(answer: Any) -> str:
+    name = type(answer).__name__
+    return f"{name} of {answer.dtype}" if isinstance(answer, np.ndarray) else name
 
 
 def _shape_hint(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:

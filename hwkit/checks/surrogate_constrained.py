@@ -22,6 +22,8 @@ three players, empty = 0
     without the last | 3.7651 3.41611 10.8188
     last turned      | -0.894737 -3.21053 22.1053
     y unchanged      | -0.218274 2.9797 15.2386
+    Z unchanged      | 4.85235 -2.62416 15.7718
+    y turned         | -8.80711 3.43655 23.3706
     own intercept    | 6.76316 5.76316 5.47368
     weights ignored  | 7.16667 5.66667 5.16667
     weights squared  | 9.24787 -0.403217 9.15535
@@ -36,6 +38,8 @@ four players, empty = 2
     without the last | 3.31075 -0.504301 0.807527 -11.614
     last turned      | 3.78896 0.946752 2.18917 -14.9249
     y unchanged      | 2.57768 -2.95529 -1.74365 -5.87874
+    Z unchanged      | 2.97527 2.66989 7.85269 -21.4978
+    y turned         | 4.57189 1.48858 0.94532 -15.0058
     empty in y       | 1.02863 -8.86137 -5.40656 5.23931
     adds up to full  | 1.08202 -6.2882 -3.76037 2.96655
     no empty         | 1.52718 -7.7504 -4.73432 4.95754
@@ -53,6 +57,8 @@ two players, empty = -3
     without the last | 4 8
     last turned      | 1.75 10.25
     y unchanged      | 1.25 10.75
+    Z unchanged      | 4 8
+    y turned         | -1.75 13.75
     empty in y       | 2.75 9.25
     adds up to full  | 3.5 5.5
     no empty         | 2 7
@@ -72,6 +78,8 @@ SENTENCES = {
     "for this player, too.",
     "last turned": "the last column enters with the wrong sign.",
     "y unchanged": "the last number is replaced in Z, but not what it brings to y.",
+    "Z unchanged": "the last number is replaced in y, but its column not taken from the others.",
+    "y turned": "what the last number brings to y enters with the wrong sign.",
     "empty in y": "the surrogate starts at empty: that is still in y.",
     "adds up to full": "the numbers add up to full; empty belongs to nobody.",
     "no empty": "empty is not used.",

@@ -57,7 +57,7 @@ def check_dummy_player(dummy_player: Callable[..., Any]) -> None:
     share = abs(float(weights[2])) / largest
     if share * _NEARLY < RATIO:
         raise WrongAnswerError(
-            f"LIME gives the three players {told}: the third gets {share:.2g} of the largest; at "
+            f"LIME gives the three players {told}: the third gets {share:.3g} of the largest; at "
             f"least {RATIO} is asked for.",
             "LIME is quickly asked: try many games, such as those whose values are -1, 0 or 1.",
         )

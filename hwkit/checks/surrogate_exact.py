@@ -20,6 +20,8 @@ two players
     alone             | 4 2
     own value         | 4 2
     one order         | 4 5
+    last order        | 7 2
+    added up          | 11 7
     reversed          | 3.5 5.5
     not subtracted    | 6.5 5.5
     equal parts       | 4.5 4.5
@@ -36,6 +38,8 @@ three players
     alone             | 3 5 1
     own value         | 3 5 1
     one order         | 3 3 10
+    last order        | 12 3 1
+    added up          | 24 18 16
     reversed          | 4.5 5 6.5
     not subtracted    | 8.83333 8.66667 7.83333
     equal parts       | 5.33333 5.33333 5.33333
@@ -63,6 +67,8 @@ three players, an empty value that is not 0
     alone             | 7 5 6
     own value         | 3 1 2
     one order         | 7 3 -1
+    last order        | -3 6 6
+    added up          | 4 22 6
     reversed          | 1.83333 5.83333 1.33333
     not subtracted    | 3.16667 4.33333 3.16667
     equal parts       | 3 3 3
@@ -81,6 +87,8 @@ four players
     alone             | 6 -2 4 2
     own value         | 9 1 7 5
     one order         | 6 -5 8 8
+    last order        | 2 5 8 2
+    added up          | 19 19 51 37
     reversed          | 4.75 6.41667 2.91667 2.91667
     not subtracted    | 11 9.66667 12 11.0833
     equal parts       | 4.25 4.25 4.25 4.25
@@ -97,6 +105,8 @@ six players
     alone             | 1.25 4.5 17 20 7 20
     own value         | 1.25 4.5 17 20 7 20
     one order         | 1.25 8.5 -5 17 4 3
+    last order        | 10.25 -8.5 5 6 -4 20
+    added up          | 0 46 46 92 138 276
     reversed          | 9.2 6.51667 5.75 4.6 0.766667 1.91667
     not subtracted    | 16.05 16.5917 18.675 19.5583 18.1583 21.475
     equal parts       | 4.79167 4.79167 4.79167 4.79167 4.79167 4.79167
@@ -118,6 +128,9 @@ SENTENCES = {
     "alone": "this is what each player adds as the first one; all orders count.",
     "own value": "this is what each player has alone; take what a player adds, in all orders.",
     "one order": "this is what players add in one order; all orders count.",
+    "last order": "this is what players add in one order, from the last to the first; all orders "
+    "count.",
+    "added up": "what a player adds is added up over all coalitions, however many there are.",
     "reversed": "the players stand in the reversed order.",
     "not subtracted": "the value without player i is not subtracted.",
     "equal parts": "everybody gets the same; players may add different amounts.",

@@ -13,6 +13,8 @@ one picture, fraction 0.35
     right            | -9 -9 30 -9 50 -9
     lowest           | -9 20 -9 -9 -9 60
     removed          | 10 20 -9 40 -9 60
+    share removed    | 10 -9 30 40 50 -9
+    places           | -9 -9 -9 40 -9 60
     ties go          | -9 -9 -9 -9 50 -9
     rounded up       | -9 -9 30 40 50 -9
     absolute         | -9 20 -9 -9 50 -9
@@ -24,6 +26,7 @@ two pictures, the fill a colour
     right            | 1 2 -10 -20 5 6 -10 -20 -10 -20 23 24 -10 -20 27 28
     lowest           | -10 -20 3 4 -10 -20 7 8 21 22 -10 -20 25 26 -10 -20
     removed          | -10 -20 3 4 -10 -20 7 8 21 22 -10 -20 25 26 -10 -20
+    places           | 1 2 -10 -20 -10 -20 7 8 21 22 -10 -20 -10 -20 27 28
     one order        | 1 2 3 4 5 6 7 8 -10 -20 -10 -20 -10 -20 -10 -20
     first map        | 1 2 -10 -20 5 6 -10 -20 21 22 -10 -20 25 26 -10 -20
     ties go          | 1 2 -10 -20 -10 -20 -10 -20 -10 -20 23 24 -10 -20 -10 -20
@@ -39,6 +42,7 @@ equal values
     right            | 1 2 20 20 5 20 7 8 9 20 20 20
     lowest           | 1 20 3 4 20 20 7 8 9 20 20 20
     removed          | 20 20 3 4 20 6 20 20 20 10 11 12
+    places           | 1 20 3 4 20 20 7 8 9 20 20 20
     one order        | 1 2 3 4 5 6 20 20 20 20 20 20
     first map        | 1 2 20 20 5 20 7 8 20 20 11 20
     ties stay        | 1 2 3 4 5 6 7 8 9 10 11 12
@@ -53,6 +57,7 @@ half a pixel, the fill pictures
     right            | 1 23 26 4 5 6 7 37 34 10
     lowest           | 21 2 3 4 24 32 31 8 9 10
     removed          | 21 2 3 25 24 32 31 8 9 39
+    places           | 21 2 26 4 5 6 7 37 34 10
     one order        | 1 23 3 4 5 6 31 37 34 39
     first map        | 1 23 26 4 5 6 31 37 9 10
     ties go          | 1 23 26 25 5 6 7 37 34 39
@@ -68,6 +73,7 @@ half a pixel, the fill pictures
 fraction 0
     right            | 7 7 7 7
     removed          | 1 2 3 4
+    share removed    | 1 2 3 4
     ties stay        | 1 2 3 4
     ties go          | 1 7 3 4
     none means all   | 1 2 3 4
@@ -77,6 +83,7 @@ fraction 0
 fraction 1
     right            | 1 2 3 4
     removed          | 7 7 7 7
+    share removed    | 7 7 7 7
     ties go          | 1 7 3 4
     mask             | 1 1 1 1
     times map        | 2 2 6 8
@@ -94,6 +101,8 @@ half a pixel that counts
 SENTENCES = {
     "lowest": "the pixels of lowest value stay; those of highest are to.",
     "removed": "the most important pixels are removed; they are to stay, and all others go.",
+    "share removed": "the fraction is that of the pixels removed; it is that of those kept.",
+    "places": "np.argsort gives places, from the highest on; it is used as if it gave ranks.",
     "one order": "the pixels of all pictures are ranked together; each picture has an order of its "
     "own.",
     "first map": "every picture uses the map of the first.",

@@ -24,6 +24,8 @@ four superpixels, width 0.5
     similarity       | 0.606531 0.135335 0.367879 0.22313
     from empty       | 0.135335 0.000335463 0.0183156 0.00247875
     one norm         | 1 0.135335 0.709535 0.342393
+    no norm          | 1 1.523e-08 0.135335 0.000335463
+    share shown      | 0.882497 0.135335 0.606531 0.324652
     counts           | 0.324652 0.324652 0.324652 0.324652
     adds up          | 0.17768 0.292945 0.246759 0.282615
     first for all    | 0.606531 0.606531 0.606531 0.606531
@@ -42,6 +44,8 @@ five superpixels, width 0.25
     similarity       | 0.00822975 0.00166156
     from empty       | 3.77513e-11 0
     one norm         | 0.0137435 0.000335463
+    no norm          | 0 0
+    share shown      | 0.0561348 0.00597602
     counts           | 0.00597602 0.00597602
     adds up          | 0.421337 0.578663
     first for all    | 0.666008 0.666008
@@ -60,6 +64,8 @@ a row that hides everything
     similarity       | 0.594025 1 0.77073
     from empty       | 0.209611 1 0.457833
     one norm         | 0.874554 0.457833 1
+    no norm          | 0.457833 0.457833 1
+    share shown      | 0.706648 1 0.916855
     counts           | 0.706648 0.457833 0.706648
     empty is near    | 0.974036 1 0.869744
     empty is nothing | 0.974036 0 0.869744
@@ -81,6 +87,8 @@ SENTENCES = {
     "similarity": "the cosine is used as it is: that is a similarity, and 1 minus it a distance.",
     "from empty": "the distance is measured from the row of zeros; measure it from that of ones.",
     "one norm": "only the row's own length is divided by; the row of ones has a length, too.",
+    "no norm": "the two lengths are missing: a cosine is divided by both.",
+    "share shown": "the distance is taken as the share of superpixels shown; it falls with that.",
     "counts": "the product of the two lengths lacks its square roots.",
     "empty is near": "the coalition that hides everything gets the weight 1, as if it were near; "
     "its distance is 1.",

@@ -43,6 +43,7 @@ several coalitions, 0 and 1, two channels
     labels         | 1 2 3 4 70 60 80 90 1 2 3 4 70 60 80 90 1 2 3 4 70 60 80 90
     first for all  | 1 2 50 40 70 60 80 90 1 2 50 40 70 60 80 90 1 2 50 40 70 60 80 90
     last for all   | 1 2 3 4 70 60 80 90 1 2 3 4 70 60 80 90 1 2 3 4 70 60 80 90
+    hidden before  | 1 2 50 40 70 60 80 90 20 30 50 40 70 60 80 90 20 30 50 40 70 60 80 90
     one superpixel | 1 2 50 40 70 60 80 90 20 30 3 4 70 60 80 90 1 2 50 40 70 60 80 90
     off by one     | 20 30 3 4 70 60 80 90 1 2 50 40 5 6 7 8 20 30 3 4 5 6 7 8
     turned         | 1 2 50 40 70 60 80 90 20 30 3 4 5 6 7 8 1 2 50 40 5 6 80 90
@@ -78,6 +79,8 @@ SENTENCES = {
     "says where these lie.",
     "first for all": "every picture is made from the first coalition.",
     "last for all": "every picture is made from the last coalition.",
+    "hidden before": "what one coalition hides stays hidden in the next: begin each with a new "
+    "copy.",
     "one superpixel": "each row shows only its first superpixel; a row may show several.",
     "off by one": "the labels are off by one: superpixel k belongs to column k, from 0.",
     "turned": "rows and columns of segments are exchanged.",

@@ -19,6 +19,7 @@ three draws, two pictures: mean
     median           | 0.0900306 0.0391126 0.244728 0.0420101 0.259496 0.705385
     over draws       | 0.333333 0.333333 0.333333 0.333333 0.333333 0.333333
     over pictures    | 0.648007 0.316774 0.586497 0.351993 0.683226 0.413503
+    votes            | 0.333333 0.333333 0.333333 0 0.333333 0.666667
     sigmoid          | 0.549913 0.520726 0.701491 0.413887 0.703952 0.650858
     logarithm        | -2.22997 -2.47997 -1.0633 -2.75339 -1.25339 -1.25339
     all at once      | 0.0271692 0.0135589 0.177614 0.00863779 0.0344615 0.0718923
@@ -27,6 +28,7 @@ three draws, two pictures: spread
     right            | 0.346236 0.299134 0.354611 0.0645145 0.28842 0.351282
     over draws       | 0.362152 0.221338 0.438712 0.222672 0.243043 0.379493
     over pictures    | 0.329216 0.183979 0.372229 0.329216 0.183979 0.372229
+    votes            | 0.471405 0.471405 0.471405 0 0.471405 0.471405
     sigmoid          | 0.25227 0.190922 0.204563 0.214287 0.156637 0.284795
     logarithm        | 1.55629 1.48246 0.735613 0.719376 0.790219 1.40757
     all at once      | 0.0295181 0.00900329 0.233764 0.00577017 0.0251269 0.081848
@@ -45,6 +47,7 @@ two draws, one picture: mean
     sum              | 0.803942 0.0892222 0.398645 0.708192
     over draws       | 0.5 0.5 0.5 0.5
     over pictures    | 1 1 1 1
+    votes            | 0.5 0 0 0.5
     sigmoid          | 0.805928 0.273713 0.597558 0.690399
     logarithm        | -1.0098 -4.0098 -2.0098 -1.5098
     all at once      | 0.205147 0.0213073 0.103275 0.170271
@@ -53,6 +56,7 @@ two draws, one picture: spread
     right            | 0.169914 0.0407578 0.147543 0.2767
     over draws       | 0.231059 0.452574 0.380797 0.380797
     over pictures    | 0 0 0 0
+    votes            | 0.5 0 0 0.5
     sigmoid          | 0.0748692 0.226287 0.220017 0.190399
     logarithm        | 0.450978 1.54902 0.950978 1.04902
     all at once      | 0.0948019 0.0192863 0.0786534 0.129678
@@ -70,6 +74,7 @@ logits of 1000: mean
     sum              | 0.845254 1.11274 0.0420101 0.909969 0.180061 0.909969
     over draws       | 0.5 0.5 0.5 0.5 0.5 0.5
     over pictures    | 1 1 0.865529 0 0 0.134471
+    votes            | 0.5 0.5 0 0.5 0 0.5
     sigmoid          | 1 1 0.5 0 0 0
     logarithm        | -1.24155 -0.741554 -1001.74 -0.907606 -2.40761 -0.907606
     all at once      | 0.222353 0.267896 0.00975069 0 0 0
@@ -79,6 +84,7 @@ logits of 1000: spread
     right            | 0.308432 0.287427 0.021005 0.210256 0 0.210256
     over draws       | 0.380797 0.231059 0.5 0.231059 0.380797 0.452574
     over pictures    | 0 0 0.134471 0 0 0.134471
+    votes            | 0.5 0.5 0 0.5 0 0.5
     sigmoid          | 0 0 0.5 0 0 0
     logarithm        | 0.928292 0.571708 998.572 0.5 0 0.5
     all at once      | 0.169343 0.123799 0.00975069 0 0 0
@@ -100,6 +106,7 @@ SENTENCES = {
     "over draws": "the probabilities add up to 1 over the draws; they are to over the classes.",
     "over pictures": "the probabilities add up to 1 over the pictures; they are to over the "
     "classes.",
+    "votes": "these are shares of draws that vote for a class; take the mean of the probabilities.",
     "sigmoid": "each class has a probability by itself; those of all classes are to add up to 1.",
     "logarithm": "these are logarithms of probabilities.",
     "all at once": "the probabilities of all draws and pictures together add up to 1.",

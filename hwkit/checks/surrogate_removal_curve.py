@@ -44,6 +44,8 @@ from nothing to everything: area
     even            | 0.3
     left            | 0.25
     right end       | 0.45
+    not halved      | 0.7
+    of one          | 0.9
     turned          | -0.35
 from a quarter to everything: accuracies
     right           | 0.333333 0.5 0.666667
@@ -78,6 +80,8 @@ from a quarter to everything: area
     right end       | 0.611111
     not divided     | 0.395833
     divided by last | 0.395833
+    not halved      | 1.05556
+    of one          | 1.33333
     turned          | -0.527778
 from nothing to three quarters: accuracies
     right           | 0.2 0.6 0.8
@@ -110,6 +114,8 @@ from nothing to three quarters: area
     left            | 0.333333
     right end       | 0.666667
     not divided     | 0.375
+    not halved      | 1
+    of one          | 1.46667
     turned          | -0.5
 """
 SENTENCES = {
@@ -133,6 +139,8 @@ SENTENCES = {
     "not divided": "the area is not divided by the distance from the first fraction to the last.",
     "divided by last": "the area is divided by the last fraction; divide by the distance from the "
     "first to the last.",
+    "not halved": "the trapezoids are twice as large: their height is the mean of two accuracies.",
+    "of one": "the area takes the fractions as 1 apart.",
     "turned": "the area is negative: fractions ascend.",
 }
 _HINTS = {

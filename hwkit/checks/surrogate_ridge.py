@@ -17,12 +17,14 @@ one output, alpha = 3: b
     weights rooted    | 3.78036
     weights adding up | 5.20889
     weights once      | 4.10933
+    weights on y      | 3.46795
     penalised         | 1.86218
     no intercept      | 0
     no alpha          | 0.0465116
     alpha squared     | 4.98105
     alpha rooted      | 3.64321
     mean residual     | 5.20889
+    alpha shared      | 2.01119
     plain centre      | 2.91461
     plain intercept   | 3.14617
     mean of y         | 5.45833
@@ -33,12 +35,14 @@ one output, alpha = 3: beta
     weights rooted    | 1.27728 0.1613
     weights adding up | 0.280807 0.0434229
     weights once      | 0.522282 -0.569816
+    weights on y      | 2.17308 1.08333
     penalised         | 2.50274 1.09397
     no intercept      | 3.40782 1.75978
     no alpha          | 5.69767 1.44186
     alpha squared     | 0.534737 0.0863158
     alpha rooted      | 1.98692 0.387435
     mean residual     | 0.280807 0.0434229
+    alpha shared      | 3.6959 0.833955
     plain centre      | 1.55404 0.432057
     beta turned       | -1.34759 -0.244207
 two outputs, alpha = 0.5: b
@@ -48,12 +52,14 @@ two outputs, alpha = 0.5: b
     weights rooted    | -0.824831 -0.151124
     weights adding up | 1.65025 0.330573
     weights once      | -7.12695 -2.65924
+    weights on y      | 3.88953 0.52907
     penalised         | -0.463768 -0.112491
     no intercept      | 0 0
     no alpha          | -6 -1
     alpha squared     | -2.16113 -0.402429
     alpha rooted      | -0.114461 -0.0771535
     mean residual     | 1.44186 0.258041
+    alpha shared      | -3.87651 -0.66757
     plain centre      | -1.31362 -0.325193
     plain intercept   | 0.508241 0.137862
     mean of y         | 2.33333 0.777778
@@ -65,12 +71,14 @@ two outputs, alpha = 0.5: beta
     weights rooted    | 0.768827 2.61661 3.0584 4.51552 2.8352 -2.88215
     weights adding up | 0.277292 1.85865 0.703273 2.39617 0.373815 -2.02347
     weights once      | 2.21826 1.83519 8.05345 5.22494 8.57906 1.60356
+    weights on y      | -0.294574 5.07752 0.0387597 6.41085 -0.732558 -7.96512
     penalised         | 0.710145 2.80469 2.4058 4.52105 2.14493 -3.25949
     no intercept      | 0.54265 2.76407 2.21053 4.47368 1.7931 -3.34483
     no alpha          | 2 3 6 6 7 -3
     alpha squared     | 1.11957 2.91336 3.4915 5.08178 3.59946 -3.2583
     alpha rooted      | 0.678376 2.75085 2.07672 4.22549 1.81198 -3.11359
     mean residual     | 0.333333 2.09574 0.883721 2.7714 0.527132 -2.29985
+    alpha shared      | 1.50574 2.95916 4.62655 5.54924 5.11574 -3.18349
     plain centre      | 1.27592 2.9473 3.52699 4.80463 3.53985 -2.90746
     first output      | 0.812918 0.812918 2.52561 2.52561 2.3608 2.3608
     beta turned       | -0.812918 -2.82962 -2.52561 -4.55011 -2.3608 3.20713
@@ -80,6 +88,7 @@ one output, alpha = 0: b
     weights squared   | -0.844805
     weights rooted    | -1.59816
     weights once      | 0.298755
+    weights on y      | -4.29167
     no intercept      | 0
     plain centre      | -2.57534
     plain intercept   | -2.24896
@@ -90,6 +99,7 @@ one output, alpha = 0: beta
     weights squared   | -1.60348 10.224
     weights rooted    | 0.489604 7.2725
     weights once      | -1.61826 5.10373
+    weights on y      | 3.6875 10.5833
     no intercept      | -1.36364 8.18182
     plain centre      | 0.452055 8.54795
     beta turned       | 0.0622407 -8.58091
@@ -100,7 +110,8 @@ SENTENCES = {
     "weights rooted": "each squared residual is weighted with the root of its weight.",
     "weights adding up": "the weights are scaled first; then alpha counts for more or less than it "
     "should.",
-    "weights once": "the weights are used on one side of the equations only.",
+    "weights once": "the weights are used with Z, but not with y.",
+    "weights on y": "the weights are used with y, but not with Z.",
     "penalised": "the intercept is penalised, too; only beta is.",
     "no intercept": "the intercept is missing: the surrogate need not go through 0.",
     "no alpha": "alpha is not used.",
@@ -108,6 +119,7 @@ SENTENCES = {
     "alpha rooted": "the root of alpha is used as the penalty.",
     "mean residual": "the penalty is set against the mean of the squared residuals; their sum is "
     "asked for.",
+    "alpha shared": "alpha is divided by the number of samples.",
     "plain centre": "Z and y are centred by their plain means; with weights, weighted means count.",
     "plain intercept": "beta is right, but b comes from plain means; weighted means count.",
     "mean of y": "beta is right, but b is the mean of y; the superpixels shown have their part in "

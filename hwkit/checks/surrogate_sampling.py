@@ -17,6 +17,7 @@ one sample of three weights
     exponential     | 1.18394 -4.117 15.2781
     half            | 1.30327 -3.45499 5.93656
     sigmoid         | 1.13447 -2.67918 2.26159
+    rho turned      | 1.65663 -2.38687 0.753856
     cut at 0        | 1 -2.75 4.5
     variance        | 1.27985 -3.06624 3.4168
     squared         | 1.04907 -3.29248 9.54765
@@ -32,6 +33,7 @@ two samples of a matrix
     exponential     | 2 -6.43656 2.06767 5.47308 0 -0.32043 2.27067 2.17564
     half            | 2 -4.29744 2.18394 4.92604 0 -0.58782 2.73576 2.35799
     sigmoid         | 1.5 -2.46212 2.0596 3.93369 0.5 -0.817235 2.23841 2.68877
+    rho turned      | 1.69315 -1.62652 3.06346 3.71112 0.306853 -0.921685 6.25386 2.76296
     cut at 0        | 1 -3 2 3.75 1 -0.75 2 2.75
     variance        | 1.83255 -3.29195 2.17813 4.48043 0.167445 -0.713506 2.71254 2.50652
     squared         | 1.48045 -4.44931 2.00806 4.42324 0.519547 -0.568836 2.03222 2.52559
@@ -47,6 +49,7 @@ rho = 500
     exponential     | -2.80718e+217 1.40359e+217
     half            | -7.49291e+108 3.74645e+108
     sigmoid         | 198 -99
+    rho turned      | 200 -100
     variance        | 155.279 -77.6393
     squared         | -499800 249900
     other base      | -234.294 117.147
@@ -58,6 +61,7 @@ rho = -30 and less
     only mean       | 0 0
     plain           | -60 -1700
     half            | 6.11805e-07 2.06997e-06
+    rho turned      | 60 1700
     cut at 0        | 0 0
     variance        | 6.11805e-07 2.06997e-06
     squared         | 0 0
@@ -75,6 +79,7 @@ SENTENCES = {
     "half": "the standard deviation is taken as exp(rho / 2), as if rho were the logarithm of a "
     "variance.",
     "sigmoid": "the standard deviation is the slope of the function that is asked for.",
+    "rho turned": "the sign of rho is turned.",
     "cut at 0": "the standard deviation is 0 for negative rho.",
     "variance": "log(1 + exp(rho)) is taken as the variance; it is the standard deviation.",
     "squared": "the standard deviation is squared.",

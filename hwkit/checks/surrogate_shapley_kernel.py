@@ -21,6 +21,8 @@ d = 4
     of the others | 0.25 0.333333 1 0.25
     with one      | 0.25 1 0.333333 0.25
     only shown    | 0.25 0.75 0.25 0.25
+    only hidden   | 0.25 0.25 0.75 0.25
+    shares        | 0.0833333 0.0833333 0.25 0.0833333
     squared       | 0.125 0.75 0.0833333 0.125
     whole         | 0 0 0 0
     adds up       | 0.166667 0.333333 0.333333 0.166667
@@ -37,6 +39,8 @@ d = 7
     of the others | 0.025 1 0.166667 0.1
     with one      | 0.0333333 0.166667 1 0.04
     only shown    | 0.0571429 0.142857 0.857143 0.0571429
+    only hidden   | 0.0428571 0.857143 0.142857 0.142857
+    shares        | 0.00714286 0.142857 0.0238095 0.0238095
     squared       | 0.0190476 0.0238095 0.857143 0.0114286
     whole         | 0 0 0 0
     adds up       | 0.0434783 0.434783 0.434783 0.0869565
@@ -64,10 +68,13 @@ d = 60, nearly none and nearly all
     of the others | 0.0169492 1 0.000297265
     with one      | 1 0.0169492 0.00862069
     only shown    | 0.983333 0.0166667 0.0166667
+    only hidden   | 0.0166667 0.983333 0.000574713
+    shares        | 0.000282486 0.0166667 9.74089e-06
     squared       | 0.983333 0.000282486 0.00833333
     whole         | 0 0 0
     adds up       | 0.495726 0.495726 0.00854701
     first for all | 0.0166667 0.0166667 0.0166667
+    factorials    | -0.018595 -0.018595 -0.292142
 d = 60, about a half
     right         | 7.52433e-19 5.54313e-19 7.52433e-19 6.34865e-19
     no numerator  | 1.27531e-20 9.39513e-21 1.27531e-20 1.07604e-20
@@ -80,11 +87,14 @@ d = 60, about a half
     of the others | 1.36806e-18 1.10863e-18 1.67207e-18 1.19037e-18
     with one      | 1.67207e-18 1.10863e-18 1.36806e-18 1.36043e-18
     only shown    | 2.48303e-17 1.66294e-17 2.03157e-17 2.03157e-17
+    only hidden   | 2.03157e-17 1.66294e-17 2.48303e-17 1.77762e-17
+    shares        | 3.44334e-19 2.81854e-19 4.20852e-19 3.01292e-19
     squared       | 9.19641e-19 5.54313e-19 6.15627e-19 7.25561e-19
     whole         | 0 0 0 0
     adds up       | 0.279295 0.205755 0.279295 0.235655
     first for all | 7.52433e-19 7.52433e-19 7.52433e-19 7.52433e-19
     overflow      | 1.27559e-17 -1.39074e-17 1.27559e-17 8.4364e-17
+    factorials    | 1.41606e+17 -5.77572e+17 1.41606e+17 -2.72508e+17
 """
 SENTENCES = {
     "no numerator": "the numerator is missing.",
@@ -99,11 +109,15 @@ SENTENCES = {
     "with one": "the number of coalitions that hold one given player is taken; all coalitions of "
     "size s count.",
     "only shown": "how many players are hidden is missing.",
+    "only hidden": "how many players are shown is missing.",
+    "shares": "this is the share of a coalition in a Shapley value; the kernel is another one.",
     "squared": "s is multiplied by itself; how many are hidden is the other factor.",
     "whole": "a division of whole numbers leaves 0.",
     "adds up": "the weights are scaled to add up to 1; leave them as they are.",
     "first for all": "every size gets the weight of the first.",
     "overflow": "with many players the numbers grow too large for NumPy's whole numbers and wrap "
+    "around.",
+    "factorials": "the factorials of many players are too large for NumPy's whole numbers and wrap "
     "around.",
 }
 _HINTS = {

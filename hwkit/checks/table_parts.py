@@ -54,7 +54,7 @@ def cases_of_parts(
     for example in examples:
         answer = call(function, *example.arguments, case=example.label)
         found = {
-            part: numbers(value, shape, part, example.label)
+            part: numbers(_number(value) if shape == () else value, shape, part, example.label)
             for (part, shape), value in zip(
                 example.shapes.items(), _parts(answer, example), strict=True
             )
@@ -85,6 +85,11 @@ def _parts(answer: Any, example: PartsExample) -> list[Any]:
     if _shapes(parts) == shapes[::-1] != shapes:
         raise WrongAnswerError(f"the order is turned: {wanted} is expected ({example.label}).")
     return parts
+
+
+def _number(value: Any) -> Any:
+    """A list or array of one number as that number; everything else as it is."""
+    return np.reshape(value, ()) if _shapes([value]) in (((1,),), ((1, 1),)) else value
 
 
 def _is_empty(value: Any) -> bool:

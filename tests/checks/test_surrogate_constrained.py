@@ -76,6 +76,8 @@ MISTAKES = {
     "without the last": lambda Z, y, w, e, f: substituted(Z, y, w, e, f, last=0, once=0),
     "last turned": lambda Z, y, w, e, f: substituted(Z, y, w, e, f, sign=1),
     "y unchanged": lambda Z, y, w, e, f: substituted(Z, y, w, e, f, once=0),
+    "Z unchanged": lambda Z, y, w, e, f: substituted(Z, y, w, e, f, last=0),
+    "y turned": lambda Z, y, w, e, f: substituted(Z, y, w, e, f, once=-1),
     "empty in y": lambda Z, y, w, e, f: right(Z, y + e, w, e, f),
     "adds up to full": lambda Z, y, w, e, f: right(Z, y - e, w, 0, f),
     "no empty": lambda Z, y, w, e, f: right(Z, y, w, 0, f),

@@ -70,7 +70,7 @@ def test_games_with_the_property_pass(solution):
         ([0, 0, 0, 0], "the largest must be at least 0.05"),
         ([0.5, 0.5, 0.5, 0.5], "0.000; the largest must be at least 0.05"),
         ([0, 0, 0, 0.1], "the largest must be at least 0.05 in size"),
-        ([0, 0.5, 0.1, 0.6], "the third gets 0.12 of the largest; at least 0.2"),
+        ([0, 0.5, 0.1, 0.6], "the third gets 0.125 of the largest; at least 0.2"),
         ([0, 1, 0, 1], "of the largest; at least 0.2"),
         ([1, 0, 0, 1], "of the largest; at least 0.2"),
         ([-1, 1, 1, -1], "of the largest; at least 0.2"),

@@ -97,6 +97,8 @@ MISTAKES = {
     "alone": lambda v, d: v(np.eye(d)) - v(np.zeros((1, d))),
     "own value": lambda v, d: v(np.eye(d)),
     "one order": one_order,
+    "last order": lambda v, d: one_order(lambda Z: v(np.asarray(Z)[:, ::-1]), d)[::-1],
+    "added up": lambda v, d: added(v, d, lambda s: 1),
     "reversed": lambda v, d: by_sizes(v, d)[::-1],
     "not subtracted": not_subtracted,
     "equal parts": lambda v, d: np.repeat(np.diff(ends(v, d)) / d, d),

@@ -47,6 +47,12 @@ def one_order(x, m, p, f):
     return np.where(kept.reshape(m.shape)[..., None], x, f)
 
 
+def places_as_ranks(x, m, p, f):
+    flat = -m.reshape(len(m), -1)
+    kept = np.argsort(flat, axis=1, kind="stable") < int(p * flat.shape[1] + 0.5)
+    return np.where(kept.reshape(*m.shape, 1), x, f)
+
+
 def turned(x, m, p, f):
     return right(x, np.swapaxes(m, 1, 2) if m.shape[1] == m.shape[2] else m, p, f)
 
@@ -76,6 +82,8 @@ def times_map(x, m, p, f):
 MISTAKES = {
     "lowest": lambda x, m, p, f: right(x, -m, p, f),
     "removed": removed,
+    "share removed": lambda x, m, p, f: right(x, m, 1 - p, f),
+    "places": places_as_ranks,
     "one order": one_order,
     "first map": lambda x, m, p, f: right(x, np.repeat(m[:1], len(m), axis=0), p, f),
     "ties stay": threshold(np.greater_equal),
@@ -189,7 +197,7 @@ TestKeepTop = gallery(
         (lambda x, m, p, f: x[m > 0], "shape (4, 1)"),
         (lambda x, m, p, f: np.argsort(-m.reshape(len(m), -1)), "shape (1, 6)"),
         (lambda x, m, p, f: right(x, m, p, np.nan), "NaN or infinity"),
-        (lambda x, m, p, f: right(x, m, 1 - p, f), "differs in"),
+        (lambda x, m, p, f: right(x, m[..., ::-1], p, f), "differs in"),
         (lambda x, m, p, f: right(x, m, p, f) + 1, "differs in"),
         (lambda x, m, p, f: right(x, m, p, f[0]), "TypeError"),
         (lambda x, m, p: right(x, m, p, 0), "TypeError"),

@@ -45,6 +45,8 @@ MISTAKES = {
     "similarity": lambda Z, w: weights(1 - distances(Z), w),
     "from empty": lambda Z, w: weights(np.linalg.norm(Z, axis=1), w),
     "one norm": lambda Z, w: weights(1 - np.sqrt(Z.sum(axis=1)), w),
+    "no norm": lambda Z, w: weights(1 - Z.sum(axis=1), w),
+    "share shown": lambda Z, w: weights(Z.mean(axis=1), w),
     "counts": lambda Z, w: weights(1 - 1 / Z.shape[1] * Z.any(axis=1), w),
     "empty is near": emptied(1),
     "empty is nothing": emptied(0),

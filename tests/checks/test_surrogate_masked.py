@@ -26,6 +26,15 @@ def one_superpixel(picture, segments, Z, fill):
     return np.where(shown[..., None], picture, fill)
 
 
+def hidden_before(picture, segments, Z, fill):
+    """One copy for all coalitions."""
+    copy, found = picture.copy(), []
+    for z in Z:
+        copy[z[segments] == 0] = fill[z[segments] == 0]
+        found.append(copy.copy())
+    return np.array(found)
+
+
 def first_channel(picture, segments, Z, fill):
     found = right(picture, segments, Z, fill)
     found[..., 1:] = picture[..., 1:]
@@ -44,6 +53,7 @@ MISTAKES = {
     "pixels": lambda x, s, Z, f: (pixels if Z.shape[1] == s.size else right)(x, s, Z, f),
     "first for all": lambda x, s, Z, f: np.repeat(right(x, s, Z[:1], f), len(Z), axis=0),
     "last for all": lambda x, s, Z, f: np.repeat(right(x, s, Z[-1:], f), len(Z), axis=0),
+    "hidden before": hidden_before,
     "one superpixel": one_superpixel,
     "off by one": lambda x, s, Z, f: right(x, s - 1, Z, f),
     "turned": turned,

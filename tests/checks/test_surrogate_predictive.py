@@ -59,6 +59,7 @@ MISTAKES = {
     "median": with_mean(lambda logits: np.median(probabilities(logits), axis=0)),
     "over draws": lambda logits: of(special.softmax(logits, axis=0)),
     "over pictures": lambda logits: of(special.softmax(logits, axis=1)),
+    "votes": lambda logits: of(logits == logits.max(axis=-1, keepdims=True)),
     "sigmoid": lambda logits: of(special.expit(logits)),
     "logarithm": lambda logits: of(special.log_softmax(logits, axis=-1)),
     "all at once": lambda logits: of(special.softmax(logits)),

@@ -97,6 +97,8 @@ MISTAKES = {
     "right end": with_area(lambda a, q: a[1:] @ np.diff(q) / (q[-1] - q[0])),
     "not divided": with_area(trapezoid),
     "divided by last": with_area(lambda a, q: trapezoid(a, q) / q[-1]),
+    "not halved": with_area(lambda a, q: 2 * area(a, q)),
+    "of one": with_area(lambda a, q: trapezoid(a) / (q[-1] - q[0])),
     "turned": with_area(lambda a, q: -area(a, q)),
 }
 

@@ -67,12 +67,14 @@ MISTAKES = {
     "weights rooted": lambda Z, y, w, a: solved(Z, y, np.sqrt(w), a),
     "weights adding up": lambda Z, y, w, a: solved(Z, y, w / w.sum(), a),
     "weights once": lambda Z, y, w, a: solved(Z, y, w, a, right_weights=np.ones(len(w))),
+    "weights on y": lambda Z, y, w, a: solved(Z, y, np.ones(len(w)), a, right_weights=w),
     "penalised": lambda Z, y, w, a: solved(Z, y, w, a, offset_penalty=a),
     "no intercept": without_intercept,
     "no alpha": lambda Z, y, w, a: solved(Z, y, w, 0),
     "alpha squared": lambda Z, y, w, a: solved(Z, y, w, a**2),
     "alpha rooted": lambda Z, y, w, a: solved(Z, y, w, np.sqrt(a)),
     "mean residual": lambda Z, y, w, a: solved(Z, y, w / len(w), a),
+    "alpha shared": lambda Z, y, w, a: solved(Z, y, w, a / len(w)),
     "plain centre": lambda Z, y, w, a: centred(Z, y, w, a, np.ones(len(w))),
     "plain intercept": plain_intercept,
     "mean of y": lambda Z, y, w, a: (np.average(y, axis=0, weights=w), solved(Z, y, w, a)[1]),
@@ -101,6 +103,11 @@ def output_by_output(Z, y, weights, alpha):
         return solved(Z, y, weights, alpha)
     fits = [solved(Z, column, weights, alpha) for column in y.T]
     return [b for b, _ in fits], np.stack([beta for _, beta in fits], axis=1)
+
+
+def with_lists_of_one(Z, y, weights, alpha):
+    b, beta = solved(Z, y, weights, alpha)
+    return np.atleast_1d(b), beta
 
 
 def by_inverse(Z, y, weights, alpha):
@@ -140,6 +147,7 @@ TestWeightedRidge = gallery(
         longer_rows,
         by_sklearn,
         output_by_output,
+        with_lists_of_one,
         by_inverse,
         in_tensorflow,
         in_float32,
@@ -155,6 +163,7 @@ TestWeightedRidge = gallery(
         (lambda Z, y, w, a: {"b": 1, "beta": [1, 2]}, "received dict"),
         (lambda Z, y, w, a: (None, solved(Z, y, w, a)[1]), "b is still empty"),
         (lambda Z, y, w, a: (solved(Z, y, w, a)[0], np.nan * Z[0]), "NaN or infinity"),
+        (lambda Z, y, w, a: ([0.0, 1.0], Z[0]), "b has shape (2,), expected ()"),
         (lambda Z, y, w, a: (0.0, Z), "beta has shape (6, 2), expected (2,)"),
         (lambda Z, y, w, a: solved(Z, y[:, 0], w, a), "IndexError"),
         (lambda Z, y, w, a: solved(Z, y, w, 2 * a), "b is not right: you have"),

@@ -33,6 +33,7 @@ MISTAKES = {
     "exponential": lambda m, r, e: m + np.exp(r) * e,
     "half": lambda m, r, e: m + np.exp(r / 2) * e,
     "sigmoid": lambda m, r, e: m + special.expit(r) * e,
+    "rho turned": lambda m, r, e: right(m, -r, e),
     "cut at 0": lambda m, r, e: m + np.maximum(r, 0) * e,
     "variance": lambda m, r, e: m + np.sqrt(deviations(r)) * e,
     "squared": lambda m, r, e: m + deviations(r) ** 2 * e,

@@ -28,6 +28,11 @@ def overflow(d, sizes):
     return np.array([(d - 1) / (comb(d, s) * s * (d - s)) for s in sizes])
 
 
+def by_wrapped_factorials(d, sizes):
+    upto = np.cumprod(np.maximum(np.arange(d + 1), 1))
+    return (d - 1) / (upto[d] / upto[sizes] / upto[d - sizes] * sizes * (d - sizes))
+
+
 def whole(d, sizes):
     return np.array([(d - 1) // (comb(d, int(s)) * int(s) * (d - int(s))) for s in sizes])
 
@@ -43,11 +48,14 @@ MISTAKES = {
     "of the others": lambda d, s: (d - 1) / (choose(d - 1, s) * s * (d - s)),
     "with one": lambda d, s: (d - 1) / (choose(d - 1, s - 1) * s * (d - s)),
     "only shown": lambda d, s: (d - 1) / (choose(d, s) * s),
+    "only hidden": lambda d, s: (d - 1) / (choose(d, s) * (d - s)),
+    "shares": lambda d, s: 1 / (choose(d - 1, s) * d),
     "squared": lambda d, s: (d - 1) / (choose(d, s) * s * s),
     "whole": whole,
     "adds up": lambda d, s: right(d, s) / right(d, s).sum(),
     "first for all": lambda d, s: np.repeat(right(d, s[:1]), len(s)),
     "overflow": overflow,
+    "factorials": by_wrapped_factorials,
 }
 
 
@@ -123,6 +131,7 @@ TestShapleyKernel = gallery(
         (lambda d, s: right(d, s) / (s != 2), "NaN or infinity"),
         (lambda d, s: comb(d, s), "TypeError"),
         (lambda d: d, "TypeError"),
+        (lambda d, s: np.array([Fraction(1, d)] * len(s)), "received ndarray of object"),
         (lambda d, s: dict(zip(s.tolist(), right(d, s), strict=True)), "received dict"),
     ],
 )
