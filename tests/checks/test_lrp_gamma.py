@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 import tensorflow as tf
-from galleries import assert_fails, assert_passes, verdict
-from written import assert_written, computed
+from gallery_tools import gallery
 
 from hwkit.checks import lrp_gamma as module
 
@@ -36,31 +34,6 @@ MISTAKES = {
 }
 
 
-def test_the_numbers_are_what_their_names_say():
-    assert_written(module, computed(module.EXAMPLES, right, MISTAKES))
-
-
-@pytest.mark.parametrize(
-    "solution",
-    [
-        right,
-        lambda w, gamma: w + gamma * np.maximum(w, 0),
-        lambda w, gamma: np.where(w > 0, w * (1 + gamma), w),
-        lambda w, gamma: w * (1 + gamma * (w > 0)),
-        lambda w, gamma: np.clip(w, None, 0) + np.clip(w, 0, None) * (1 + gamma),
-        lambda w, gamma: tf.constant(w, tf.float32) + gamma * tf.nn.relu(tf.constant(w, "float32")),
-        lambda w, gamma: (w + gamma * (w + np.abs(w)) / 2).tolist(),
-    ],
-)
-def test_right_solutions_pass(solution):
-    assert_passes(QUESTION, solution)
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_typical_mistakes_are_named(name):
-    assert_fails(QUESTION, MISTAKES[name], module.SENTENCES[name])
-
-
 def in_place(w, gamma):
     w[w > 0] *= 1 + gamma
     return w
@@ -81,16 +54,18 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("solution", "words"), WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_other_wrong_solutions_are_told_why(solution, words):
-    assert_fails(QUESTION, solution, words)
-
-
-def unfinished(w, gamma):
-    raise NotImplementedError
-
-
-@pytest.mark.parametrize("blank", [unfinished, lambda w, g: None, lambda w, g: ..., None, ...])
-def test_an_empty_blank_is_not_attempted(blank):
-    assert "not attempted yet" in verdict(QUESTION, blank)
+TestGammaWeights = gallery(
+    QUESTION,
+    module,
+    MISTAKES,
+    [
+        right,
+        lambda w, gamma: w + gamma * np.maximum(w, 0),
+        lambda w, gamma: np.where(w > 0, w * (1 + gamma), w),
+        lambda w, gamma: w * (1 + gamma * (w > 0)),
+        lambda w, gamma: np.clip(w, None, 0) + np.clip(w, 0, None) * (1 + gamma),
+        lambda w, gamma: tf.constant(w, tf.float32) + gamma * tf.nn.relu(tf.constant(w, "float32")),
+        lambda w, gamma: (w + gamma * (w + np.abs(w)) / 2).tolist(),
+    ],
+    WRONG,
+)

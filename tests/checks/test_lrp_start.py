@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 import tensorflow as tf
-from galleries import assert_fails, assert_passes, verdict
-from written import assert_written, computed
+from gallery_tools import gallery
 
 from hwkit.checks import lrp_start as module
 
@@ -73,10 +71,6 @@ MISTAKES = {
 }
 
 
-def test_the_numbers_are_what_their_names_say():
-    assert_written(module, computed(module.EXAMPLES, right, MISTAKES))
-
-
 def with_weights(scores, c, versus=None):
     weights = np.zeros(scores.shape[1])
     weights[c] = 1
@@ -120,19 +114,6 @@ def by_gradient(scores, c, versus=None):
     return (s * tape.gradient(f, s)).numpy()
 
 
-@pytest.mark.parametrize(
-    "solution",
-    [right, with_weights, with_one_hot, in_tensorflow, with_copies, with_where, by_gradient],
-)
-def test_right_solutions_pass(solution):
-    assert_passes(QUESTION, solution)
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_typical_mistakes_are_named(name):
-    assert_fails(QUESTION, MISTAKES[name], module.SENTENCES[name])
-
-
 def in_place(scores, c, versus=None):
     scores[:, np.arange(scores.shape[1]) != c] = 0
     return scores
@@ -154,16 +135,10 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("solution", "words"), WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_other_wrong_solutions_are_told_why(solution, words):
-    assert_fails(QUESTION, solution, words)
-
-
-def unfinished(scores, c, versus=None):
-    raise NotImplementedError
-
-
-@pytest.mark.parametrize("blank", [unfinished, lambda s, c, v=None: None, None, ...])
-def test_an_empty_blank_is_not_attempted(blank):
-    assert "not attempted yet" in verdict(QUESTION, blank)
+TestStart = gallery(
+    QUESTION,
+    module,
+    MISTAKES,
+    [right, with_weights, with_one_hot, in_tensorflow, with_copies, with_where, by_gradient],
+    WRONG,
+)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 import tensorflow as tf
-from galleries import assert_fails, assert_passes, verdict
-from written import assert_written, computed
+from gallery_tools import gallery
 
 from hwkit.checks import lrp_zero as module
 
@@ -70,10 +68,6 @@ MISTAKES = {
 }
 
 
-def test_the_numbers_are_what_their_names_say():
-    assert_written(module, computed(module.EXAMPLES, right, MISTAKES))
-
-
 def with_divide(x, w, b, R):
     z = x @ w + b
     return x * (np.divide(R, z, out=np.zeros_like(z), where=z != 0) @ w.T)
@@ -120,30 +114,6 @@ def with_a_mask(x, w, b, R):
     return (x[:, :, None] * w * s[:, None]).sum(2)
 
 
-@pytest.mark.parametrize(
-    "solution",
-    [
-        right,
-        with_divide,
-        with_einsum,
-        one_by_one,
-        in_float32,
-        in_tensorflow,
-        by_gradient,
-        with_a_mask,
-    ],
-)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_right_solutions_pass(solution):
-    assert_passes(QUESTION, solution)
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_typical_mistakes_are_named(name):
-    assert_fails(QUESTION, MISTAKES[name], module.SENTENCES[name])
-
-
 def in_place(x, w, b, R):
     R /= x @ w + b
     return x * (R @ w.T)
@@ -171,18 +141,19 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("solution", "words"), WRONG)
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_other_wrong_solutions_are_told_why(solution, words):
-    assert_fails(QUESTION, solution, words)
-
-
-def unfinished(x, w, b, R):
-    raise NotImplementedError
-
-
-@pytest.mark.parametrize(
-    "blank", [unfinished, lambda x, w, b, R: None, lambda x, w, b, R: ..., None, ...]
+TestLrpZero = gallery(
+    QUESTION,
+    module,
+    MISTAKES,
+    [
+        right,
+        with_divide,
+        with_einsum,
+        one_by_one,
+        in_float32,
+        in_tensorflow,
+        by_gradient,
+        with_a_mask,
+    ],
+    WRONG,
 )
-def test_an_empty_blank_is_not_attempted(blank):
-    assert "not attempted yet" in verdict(QUESTION, blank)
