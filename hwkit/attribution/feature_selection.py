@@ -60,24 +60,23 @@ def require(how: str) -> None:
 
 
 def _forward(Z: np.ndarray, y: np.ndarray, weights: np.ndarray, count: int) -> np.ndarray:
-    """R^2 rises by the square of a column's correlation with what is not yet explained.
+    """Columns are kept orthogonal to those chosen, and so nothing is ever fitted again.
 
-    So every column is kept orthogonal to those chosen, and nothing is ever fitted again.
+    Of such a column, R^2 rises by the square of its correlation with the target.
     """
-    columns, left = unweighted(Z, y, weights)
+    columns, target = unweighted(Z, y, weights)
     alone = (columns**2).sum(axis=0)
     chosen: list[int] = []
     for _ in range(count):
         sizes = (columns**2).sum(axis=0)
         # A column that those chosen make up (but for rounding) explains nothing more.
         new = sizes > 1e-12 * alone
-        gains = np.where(new, (left @ columns) ** 2 / np.where(new, sizes, 1), 0.0)
+        gains = np.where(new, (target @ columns) ** 2 / np.where(new, sizes, 1), 0.0)
         gains[chosen] = -1.0
         best = int(gains.argmax())
         chosen.append(best)
         if new[best]:
             direction = columns[:, best] / np.sqrt(sizes[best])
-            left = left - direction * (direction @ left)
             columns = columns - np.outer(direction, direction @ columns)
     return np.array(chosen)
 

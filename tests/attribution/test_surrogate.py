@@ -106,6 +106,12 @@ def test_the_gain_is_worked_out_where_the_pictures_did_not_come_last(linear, pic
     for method in (question.method, fresh):
         found = method.completeness_error(picture[np.newaxis], attribution)
         np.testing.assert_allclose(found, 2 / abs(gain), rtol=1e-3)  # the seed is too much
+    other = picture[::-1]
+    gain = costs(linear, other, np.full_like(other, 0.5))[:, 1].sum()
+    found = question.method.completeness_error(other[np.newaxis], np.zeros((1, 4, 6, 2)))
+    np.testing.assert_allclose(found, 1)
+    found = question.method.completeness_error(other[np.newaxis], np.full((1, 4, 6, 2), 1 / 48))
+    np.testing.assert_allclose(found, abs(1 - gain) / abs(gain), rtol=1e-3)
 
 
 def test_several_labels_from_one_set_of_pictures(linear, picture):
