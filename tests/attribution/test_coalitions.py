@@ -35,6 +35,12 @@ def test_pairs_of_different_coalitions_within_the_budget(players, samples):
     assert asked.any(axis=1).all() and not asked.all(axis=1).any()
 
 
+def test_no_pair_is_drawn_twice_where_complements_have_the_same_size():
+    for seed in range(40):
+        asked = both(coalitions.draw(10, 200, seed))
+        assert len(np.unique(asked, axis=0)) == len(asked), seed
+
+
 @pytest.mark.parametrize("players", range(2, 12))
 def test_all_coalitions_with_the_kernel_where_the_budget_allows(players):
     pairs = coalitions.draw(players, 2**players + 5)
