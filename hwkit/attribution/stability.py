@@ -77,4 +77,4 @@ def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
 
     if np.ptp(one) == 0 or np.ptp(other) == 0:
         return float("nan")
-    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
+    return float(np.corrcoef(rankdata(one.ravel()), rankdata(other.ravel()))[0, 1])

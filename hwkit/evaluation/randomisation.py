@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm.auto import tqdm
 
+from hwkit.attribution.stability import rank_correlation
 from hwkit.network import find_layer
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ def map_changes(
         changes.append(
             MapChange(
                 names[:count],
-                np.array([_rank_correlation(*pair) for pair in pairs]),
-                np.array([_rank_correlation(*np.abs(pair)) for pair in pairs]),
+                np.array([rank_correlation(*pair) for pair in pairs]),
+                np.array([rank_correlation(*np.abs(pair)) for pair in pairs]),
                 np.array([_similarity(*np.abs(pair)) for pair in pairs]),
             )
         )
@@ -135,15 +136,6 @@ def _maps(explain: Explain, model: keras.Model, pictures: np.ndarray) -> np.ndar
     if not np.isfinite(maps).all():
         raise ValueError("Expected maps of finite numbers. Received: NaN or infinity among them.")
     return maps
-
-
-def _rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
-    from scipy.stats import rankdata  # type: ignore[import-untyped]
-
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
-        return float("nan")
-    ranks = (rankdata(first.ravel()), rankdata(second.ravel()))
-    return float(np.corrcoef(*ranks)[0, 1])
 
 
 def _similarity(first: np.ndarray, second: np.ndarray) -> float:

@@ -35,6 +35,18 @@ _QUICK = {
     "(10, 20, 50, 100, 200)": "(10, 50)",
     '"midpoint", 1000': '"midpoint", 100',
 }
+_SHORTER = {
+    "surrogates": {
+        "range(8)": "range(2)",
+        "[:200]": "[:40]",
+        "scenes[:6]": "scenes[:1]",
+        "pages[:100]": "pages[:20]",
+        "labels[:100]": "labels[:20]",
+        '["ink"][:100]': '["ink"][:20]',
+        '["random"][:100]': '["random"][:20]',
+        "300, 15": "64, 1",
+    }
+}
 _AT_SLICE = (
     "at_slice = Explanation(world.model, MyAumannShapley(5), MyAbsolute).for_layer(world.layer)"
 )
@@ -88,13 +100,17 @@ def test_coding_questions_can_be_solved_in_it(edition, tmp_path):
     assert "waits" not in text
 
 
-def test_the_second_assignment_can_be_solved_in_its_edition(tmp_path):
-    notebook = edition_tools.solved_notebook("lrp")
-    text = run_cells(notebook, edition_tools.unpacked("lrp"), tmp_path)
-    assert {name for name in _questions(notebook) if name} == {
-        each.question for each in challenges_of("lrp")
-    }
-    assert text.count("visible checks passed") == len(challenges_of("lrp")), text
+@pytest.mark.parametrize("assignment", ["lrp", "surrogates"])
+def test_the_other_assignments_can_be_solved_in_their_editions(assignment, tmp_path):
+    notebook = edition_tools.solved_notebook(assignment)
+    for long, short in _SHORTER.get(assignment, {}).items():
+        assert any(long in cell.source for cell in notebook.cells), long
+        for cell in notebook.cells:
+            cell.source = cell.source.replace(long, short)
+    text = run_cells(notebook, edition_tools.unpacked(assignment), tmp_path)
+    asked = challenges_of(assignment)
+    assert {name for name in _questions(notebook) if name} == {each.question for each in asked}
+    assert text.count("visible checks passed") == len(asked), text
     assert "waits" not in text
 
 
@@ -257,11 +273,22 @@ def test_opened_assignments_keep_their_answers_but_never_the_released_one(tmp_pa
         releasing.closed_assignments(Course(tmp_path), "nothing")
 
 
+def test_what_an_assignment_builds_on_has_to_be_opened_before_it_is_released(tmp_path):
+    place = tmp_path / "course"
+    place.mkdir()
+    (place / "course.toml").write_text('opened = ["influence"]\n')
+    with pytest.raises(ValueError, match=r'write opened = \["influence", "lrp"\] into .*course'):
+        releasing.release(Course(place), "surrogates", tmp_path)
+    assert sorted(each.name for each in place.iterdir()) == ["course.toml"]
+    (place / "course.toml").write_text('opened = ["influence", "lrp"]\n')
+    assert releasing.closed_assignments(Course(place), "surrogates") == ("surrogates",)
+
+
 def test_answers_of_the_package_are_closed_though_their_assignment_has_no_notebook(monkeypatch):
     monkeypatch.setattr(
         releasing, "regions", lambda source, name: [SimpleNamespace(assignment="new")]
     )
-    assert releasing.assignments() == ("influence", "lrp", "new")
+    assert releasing.assignments() == ("influence", "lrp", "new", "surrogates")
 
 
 def test_a_source_that_nbgrader_refuses_is_told_in_its_words(tmp_path):
