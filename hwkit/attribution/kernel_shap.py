@@ -117,14 +117,8 @@ def kernel_shap(
             found = _estimate(pairs if count == len(pairs.shown) else pairs.first(count), worth)
             if tolerance is not None and _largest(found) <= tolerance:
                 break
-    if tolerance is not None and _largest(found) > tolerance:
-        warnings.warn(
-            f"The tolerance {tolerance:g} is not met: the largest standard error is "
-            f"{_largest(found):.2g} of what all earn, after {found.evaluations} coalitions. Allow "
-            "more samples, or a larger tolerance.",
-            ToleranceWarning,
-            stacklevel=2,
-        )
+    if tolerance is not None:
+        _tell_unmet(tolerance, found)
     return found
 
 
@@ -209,6 +203,19 @@ def _largest(found: ShapleyEstimate) -> float:
     gain = np.abs(found.full - found.empty)
     error = found.standard_error.max(axis=0)
     return float(np.divide(error, gain, out=np.where(error > 0, np.inf, 0.0), where=gain > 0).max())
+
+
+def _tell_unmet(tolerance: float, found: ShapleyEstimate) -> None:
+    """Warn the caller of ``kernel_shap`` where the samples did not suffice."""
+    largest = _largest(found)
+    if largest > tolerance:
+        warnings.warn(
+            f"The tolerance {tolerance:g} is not met: the largest standard error is "
+            f"{largest:.2g} of what all earn, after {found.evaluations} coalitions. Allow "
+            "more samples, or a larger tolerance.",
+            ToleranceWarning,
+            stacklevel=3,
+        )
 
 
 def _estimate(pairs: Pairs, worth: np.ndarray) -> ShapleyEstimate:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+from ring_page import SIDE, network, ring
 from scipy.stats import spearmanr
 
 from hwkit.checks.class_hunt import CLASS_HUNT
@@ -11,25 +12,17 @@ from hwkit.images.digits import load_digits
 from hwkit.networks import load
 
 VERDICTS = {"A": "sound", "B": "does not conserve", "C": "blind to the class"}
-SIDE, CLASSES = 12, 5
+CLASSES = 5
 
 
 @pytest.fixture(scope="module")
 def net():
-    keras.utils.set_random_seed(4)
-    source = keras.Input((SIDE, SIDE, 1))
-    x = keras.layers.Flatten()(source)
-    for units in (60, 30):
-        bias = keras.initializers.RandomNormal(stddev=0.3)
-        x = keras.layers.Dense(units, activation="relu", bias_initializer=bias)(x)
-    return keras.Model(source, keras.layers.Dense(CLASSES)(x))
+    return network(CLASSES, seed=4)
 
 
 @pytest.fixture(scope="module")
 def page():
-    rows, columns = np.mgrid[:SIDE, :SIDE]
-    ring = np.abs(np.hypot(rows - 5.5, columns - 6) - 3.5) < 1
-    return np.where(ring, 0.9, -1.0).astype(np.float32)[..., np.newaxis]
+    return ring()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from math import comb
 import keras
 import numpy as np
 import pytest
+from ring_page import SIDE, network, ring
 from scipy.stats import spearmanr
 from student_edition import assert_runs_without_answers
 
@@ -17,26 +18,18 @@ from hwkit.images.digits import load_digits
 from hwkit.networks import load
 
 VERDICTS = {"A": "does not add up", "B": "blind to the network", "C": "sound"}
-SIDE, CLASSES = 12, 4
+CLASSES = 4
 SEGMENTS = np.arange(SIDE**2).reshape(SIDE, SIDE) // 4 % 3 + 3 * (np.arange(SIDE)[:, None] // 4)
 
 
 @pytest.fixture(scope="module")
 def net():
-    keras.utils.set_random_seed(6)
-    source = keras.Input((SIDE, SIDE, 1))
-    x = keras.layers.Flatten()(source)
-    for units in (60, 30):
-        bias = keras.initializers.RandomNormal(stddev=0.3)
-        x = keras.layers.Dense(units, activation="relu", bias_initializer=bias)(x)
-    return keras.Model(source, keras.layers.Dense(CLASSES)(x))
+    return network(CLASSES, seed=6)
 
 
 @pytest.fixture(scope="module")
 def page():
-    rows, columns = np.mgrid[:SIDE, :SIDE]
-    ring = np.abs(np.hypot(rows - 5.5, columns - 6) - 3.5) < 1
-    return np.where(ring, 0.9, -1.0).astype(np.float32)[..., np.newaxis]
+    return ring()
 
 
 def gains(net, page):

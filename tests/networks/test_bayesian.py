@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from killing import killed_after_one_epoch
 
 from hwkit import LRP, Explanation
 from hwkit.attribution.relevance import composites, rules
@@ -56,16 +57,7 @@ def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path, digit
     examples = digits.x_train[:64], digits.y_train[:64]
     straight = BayesianTraining(SMALL, 64, tmp_path / "straight")
     straight.run(*examples)
-    killed = BayesianTraining(SMALL, 64, tmp_path / "killed")
-    save = killed._save
-
-    def saved_then_killed() -> None:
-        save()
-        raise KeyboardInterrupt
-
-    killed._save = saved_then_killed
-    with pytest.raises(KeyboardInterrupt):
-        killed.run(*examples)
+    killed_after_one_epoch(BayesianTraining(SMALL, 64, tmp_path / "killed"), *examples)
     resumed = BayesianTraining(SMALL, 64, tmp_path / "killed")
     assert resumed.epoch == 1
     resumed.run(*examples)

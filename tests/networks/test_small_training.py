@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+from killing import killed_after_one_epoch
 from scipy import ndimage
 
 from hwkit.images.digits import load_digits
@@ -63,16 +64,7 @@ def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path) -> No
     examples = _examples()
     straight = SmallTraining(SMALL, 64, tmp_path / "straight")
     straight.run(*examples)
-    killed = SmallTraining(SMALL, 64, tmp_path / "killed")
-    save = killed._save
-
-    def saved_then_killed() -> None:
-        save()
-        raise KeyboardInterrupt
-
-    killed._save = saved_then_killed
-    with pytest.raises(KeyboardInterrupt):
-        killed.run(*examples)
+    killed_after_one_epoch(SmallTraining(SMALL, 64, tmp_path / "killed"), *examples)
     resumed = SmallTraining(SMALL, 64, tmp_path / "killed")
     assert resumed.epoch == 1
     resumed.run(*examples)

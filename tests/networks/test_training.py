@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+from killing import killed_after_one_epoch
 
 from hwkit.networks.training import Recipe, Trainer, TwoCosines, training_set
 
@@ -21,11 +22,7 @@ def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path) -> No
     checkpoint = tmp_path / "straight" / "checkpoint.npz"
     with np.load(checkpoint) as state:
         assert len(state["history"]) == 2
-    interrupted = Trainer(recipe, tmp_path / "interrupted")
-    interrupted._save, saved = _stop_after_one(interrupted), interrupted._save
-    with pytest.raises(KeyboardInterrupt):
-        interrupted.run(images, labels)
-    interrupted._save = saved
+    killed_after_one_epoch(Trainer(recipe, tmp_path / "interrupted"), images, labels)
     resumed = Trainer(recipe, tmp_path / "interrupted")
     assert resumed.epoch == 1
     resumed.run(images, labels)
@@ -37,16 +34,6 @@ def test_a_killed_run_continues_as_if_nothing_had_happened(tmp_path: Path) -> No
         np.testing.assert_allclose(ours, theirs, rtol=1e-2, atol=2e-3)
     with pytest.raises(ValueError, match="another recipe"):
         Trainer(Recipe(seed=6, images=28, epochs=1, finish=1, batch=14), tmp_path / "straight")
-
-
-def _stop_after_one(trainer: Trainer):
-    save = trainer._save
-
-    def saved_then_killed() -> None:
-        save()
-        raise KeyboardInterrupt
-
-    return saved_then_killed
 
 
 def test_learning_rate_rises_falls_and_starts_again() -> None:
