@@ -3,11 +3,11 @@
 python benchmarks/surrogates.py [--network vgg16|mobilenet|small] [--samples 1000] [--batch 50]
     [--rounds 3] [--only NAME ...]
 
-One picture of 224x224 in 50 superpixels. All sides take turns in one run, after one turn that does
-not count; each is divided by the forward passes of as many pictures in the same batches by its own
-library: hwkit's by Keras, those of lime, shap and captum by torch, in the environment that
-HWKIT_PEERS_PYTHON names (tests/peers/peer_bridge.py). VGG16 has the same random weights on both
-sides; the networks of the other names are as large as one another.
+One picture of 224x224 in 50 superpixels. All sides take turns in one run, after one turn of few
+samples that does not count; each is divided by the forward passes of as many pictures in the same
+batches by its own library: hwkit's by Keras, those of lime, shap and captum by torch, in the
+environment that HWKIT_PEERS_PYTHON names (tests/peers/peer_bridge.py). VGG16 has the same random
+weights on both sides; the networks of the other names are as large as one another.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ import statistics
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import lrp_vgg16
-from lrp import THREADS, Seconds, Side, timed
+from lrp import THREADS, Seconds, timed
 
 from hwkit import LIME
 from hwkit.attribution import superpixels
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 NETWORKS = ("vgg16", "mobilenet", "small")
 PEERS = ("lime", "shap", "captum KernelSHAP", "captum LIME")
 ROWS, COLUMNS = 5, 10
+WARM_UP = 4 * ROWS * COLUMNS
+"""Samples; KernelSHAP takes no fewer."""
+Sampled = Callable[[int], Seconds]
+"""Runs with so many samples."""
 
 
 def network(name: str) -> keras.Model:
@@ -56,31 +61,34 @@ def network(name: str) -> keras.Model:
     return keras.Sequential([keras.Input((224, 224, 3)), *chain])
 
 
-def ours(name: str, samples: int, batch: int) -> dict[str, Side]:
+def ours(name: str, batch: int) -> dict[str, Sampled]:
     model, picture = network(name), lrp_vgg16.images(1)[0]
     tail, pictures = cut(model).tail, lrp_vgg16.images(batch)
-    arguments = {"fill": 0.0, "samples": samples, "batch": batch, "progress": False}
     blocks = superpixels.blocks(ROWS, COLUMNS)(picture)
 
-    def forward() -> None:
+    def forward(samples: int) -> None:
         for start in range(0, samples, batch):
             in_batches(tail, pictures[: samples - start], batch)
 
-    def explain(method: LIME | KernelSHAP) -> Callable[[], object]:
-        return lambda: method.explain_image(model, picture, labels=(lrp_vgg16.CLASS,))
+    def explain(method: type[LIME | KernelSHAP], samples: int) -> None:
+        asked = method(blocks, fill=0.0, samples=samples, batch=batch, progress=False)
+        asked.explain_image(model, picture, labels=(lrp_vgg16.CLASS,))
+
+    def side(run: Callable[[int], object]) -> Sampled:
+        return lambda samples: timed(partial(run, samples))()
 
     return {
-        "forward passes": timed(forward),
-        "LIME": timed(explain(LIME(blocks, **arguments))),
-        "KernelSHAP": timed(explain(KernelSHAP(blocks, **arguments))),
+        "forward passes": side(forward),
+        "LIME": side(partial(explain, LIME)),
+        "KernelSHAP": side(partial(explain, KernelSHAP)),
     }
 
 
 @contextmanager
-def theirs(python: str, name: str, samples: int, batch: int) -> Iterator[dict[str, Side]]:
+def theirs(python: str, name: str, batch: int) -> Iterator[dict[str, Sampled]]:
     """The other libraries, in a process of their own, which sleeps while it is not asked."""
     script = Path(__file__).with_name("surrogates_peers.py")
-    numbers = map(str, (samples, batch, ROWS, COLUMNS, THREADS))
+    numbers = map(str, (batch, ROWS, COLUMNS, THREADS))
     with subprocess.Popen(
         [python, str(script), name, *numbers],
         stdin=subprocess.PIPE,
@@ -91,9 +99,9 @@ def theirs(python: str, name: str, samples: int, batch: int) -> Iterator[dict[st
         assert process.stdin is not None and process.stdout is not None
         asked, answered = process.stdin, process.stdout
 
-        def side(method: str) -> Side:
-            def run() -> Seconds:
-                print(method, file=asked, flush=True)
+        def side(method: str) -> Sampled:
+            def run(samples: int) -> Seconds:
+                print(samples, method, file=asked, flush=True)
                 answer = answered.readline().split()
                 if len(answer) != 2:
                     raise RuntimeError(f"{script.name} ended early; its own error is above.")
@@ -106,13 +114,13 @@ def theirs(python: str, name: str, samples: int, batch: int) -> Iterator[dict[st
         process.wait()
 
 
-def compare(libraries: dict[str, dict[str, Side]], rounds: int) -> None:
+def compare(libraries: dict[str, dict[str, Sampled]], samples: int, rounds: int) -> None:
     """Run all in turn; print seconds, and how many times its library's forward passes each took."""
     seconds: dict[tuple[str, str], list[Seconds]] = {}
     for turn in range(rounds + 1):
         for library, sides in libraries.items():
             for name, run in sides.items():
-                found = run()
+                found = run(samples if turn else WARM_UP)
                 if turn:  # all is compiled and warm
                     seconds.setdefault((library, name), []).append(found)
     for (library, name), found in seconds.items():
@@ -142,16 +150,16 @@ def main() -> None:
 
     tf.config.threading.set_intra_op_parallelism_threads(THREADS)
     python = os.environ.get("HWKIT_PEERS_PYTHON")
-    libraries = {"hwkit, Keras": ours(options.network, options.samples, options.batch)}
+    libraries = {"hwkit, Keras": ours(options.network, options.batch)}
     print(f"{options.network}, {options.samples} samples, batches of {options.batch}")
     if not python:
         print("the others: left out, HWKIT_PEERS_PYTHON does not name a Python that has them")
-    peers = theirs(python, options.network, options.samples, options.batch) if python else None
+    peers = theirs(python, options.network, options.batch) if python else None
     with peers or nullcontext({}) as sides:
         if sides:
             chosen = ("forward passes", *options.only)
             libraries["others, torch"] = {name: sides[name] for name in chosen}
-        compare(libraries, options.rounds)
+        compare(libraries, options.samples, options.rounds)
 
 
 if __name__ == "__main__":

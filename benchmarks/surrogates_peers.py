@@ -1,10 +1,11 @@
 """What lime, shap and captum take, at the word of surrogates.py; runs in the peers' environment.
 
-    python surrogates_peers.py NETWORK SAMPLES BATCH ROWS COLUMNS THREADS
+    python surrogates_peers.py NETWORK BATCH ROWS COLUMNS THREADS
 
-Each line on the standard input names what is to be run; the answer is one line with the wall and
-the CPU seconds. All explain one class of one picture, whose hidden superpixels are 0. Shap takes a
-function of coalitions; it is given one that masks pictures in numpy, in batches.
+Each line on the standard input says how many samples are to be drawn, and by what; the answer is
+one line with the wall and the CPU seconds. All explain one class of one picture, whose hidden
+superpixels are 0. Shap takes a function of coalitions; it is given one that masks pictures in
+numpy, in batches.
 """
 
 from __future__ import annotations
@@ -15,10 +16,15 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
 
+import captum.attr
 import numpy as np
+import shap
 import torch
 import torchvision_operators  # noqa: F401, before torchvision
+from lime.lime_image import LimeImageExplainer
 from lrp_vgg16 import CLASS, images
 from torch import nn
 
@@ -43,84 +49,86 @@ def network(name: str) -> nn.Module:
     return nn.Sequential(*chain).eval()
 
 
-def runs(
-    name: str, samples: int, batch: int, rows: int, columns: int
-) -> dict[str, Callable[[], object]]:
-    import captum.attr
-    import shap
-    from lime.lime_image import LimeImageExplainer
+@dataclass(frozen=True)
+class Task:
+    """A network, a picture and its superpixels; every method explains CLASS."""
 
-    model, pictures = network(name), images(batch)
-    picture = pictures[0]
-    height, width = picture.shape[:2]
-    segments = (np.arange(height) * rows // height)[:, np.newaxis] * columns
-    segments = segments + np.arange(width) * columns // width
+    model: nn.Module
+    pictures: np.ndarray
+    """A batch of them (batch, height, width, 3); the first is explained."""
+    rows: int
+    columns: int
 
-    def channels_first(batch: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(np.asarray(batch, np.float32)).permute(0, 3, 1, 2)
+    @cached_property
+    def segments(self) -> np.ndarray:
+        height, width = self.pictures.shape[1:3]
+        across = (np.arange(height) * self.rows // height)[:, np.newaxis] * self.columns
+        return across + np.arange(width) * self.columns // width
 
-    def predict(batch: np.ndarray) -> np.ndarray:
+    def predict(self, batch: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
-            return model(channels_first(batch)).numpy().astype(float)
+            return self.model(channels_first(batch)).numpy().astype(float)
 
-    def forward() -> None:
-        for start in range(0, samples, batch):
-            predict(pictures[: samples - start])
+    def forward(self, samples: int) -> None:
+        for start in range(0, samples, len(self.pictures)):
+            self.predict(self.pictures[: samples - start])
 
-    def lime() -> object:
-        return LimeImageExplainer(random_state=0).explain_instance(
-            picture.astype(float),
-            lambda batch: predict(np.asarray(batch)),
+    def lime(self, samples: int) -> None:
+        LimeImageExplainer(random_state=0).explain_instance(
+            self.pictures[0].astype(float),
+            self.predict,
             labels=(CLASS,),
             top_labels=None,
             hide_color=0,
             num_samples=samples,
-            batch_size=batch,
-            segmentation_fn=lambda _: segments,
+            batch_size=len(self.pictures),
+            segmentation_fn=lambda _: self.segments,
         )
 
-    def worth(Z: np.ndarray) -> np.ndarray:
+    def shap(self, samples: int) -> None:
+        players = self.rows * self.columns
+        explainer = shap.KernelExplainer(self._worth, np.zeros((1, players)))
+        explainer.shap_values(np.ones((1, players)), nsamples=samples, l1_reg=0, silent=True)
+
+    def captum(self, method: type, samples: int) -> None:
+        with torch.no_grad():
+            method(self.model).attribute(
+                channels_first(self.pictures[:1]),
+                baselines=0,
+                target=CLASS,
+                feature_mask=torch.from_numpy(self.segments)[None, None],
+                n_samples=samples,
+                perturbations_per_eval=len(self.pictures),
+            )
+
+    def _worth(self, Z: np.ndarray) -> np.ndarray:
         parts = []
-        for start in range(0, len(Z), batch):
-            shown = (Z[start : start + batch] > 0.5)[:, segments][..., np.newaxis]
-            parts.append(predict(np.where(shown, picture, np.float32(0)))[:, CLASS])
+        for start in range(0, len(Z), len(self.pictures)):
+            some = Z[start : start + len(self.pictures)]
+            shown = (some > 0.5)[:, self.segments][..., np.newaxis]
+            parts.append(self.predict(np.where(shown, self.pictures[0], np.float32(0)))[:, CLASS])
         return np.concatenate(parts)
 
-    def kernel_explainer() -> object:
-        explainer = shap.KernelExplainer(worth, np.zeros((1, rows * columns)))
-        ones = np.ones((1, rows * columns))
-        return explainer.shap_values(ones, nsamples=samples, l1_reg=0, silent=True)
 
-    def of_captum(method: type) -> Callable[[], object]:
-        def explain() -> object:
-            with torch.no_grad():
-                return method(model).attribute(
-                    channels_first(picture[np.newaxis]),
-                    baselines=0,
-                    target=CLASS,
-                    feature_mask=torch.from_numpy(segments)[None, None],
-                    n_samples=samples,
-                    perturbations_per_eval=batch,
-                )
-
-        return explain
-
-    return {
-        "forward passes": forward,
-        "lime": lime,
-        "shap": kernel_explainer,
-        "captum KernelSHAP": of_captum(captum.attr.KernelShap),
-        "captum LIME": of_captum(captum.attr.Lime),
-    }
+def channels_first(batch: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.asarray(batch, np.float32)).permute(0, 3, 1, 2)
 
 
 def main(name: str, *numbers: str) -> None:
-    samples, batch, rows, columns, threads = map(int, numbers)
+    batch, rows, columns, threads = map(int, numbers)
     torch.set_num_threads(threads)
-    run = runs(name, samples, batch, rows, columns)
+    task = Task(network(name), images(batch), rows, columns)
+    run: dict[str, Callable[[int], None]] = {
+        "forward passes": task.forward,
+        "lime": task.lime,
+        "shap": task.shap,
+        "captum KernelSHAP": partial(task.captum, captum.attr.KernelShap),
+        "captum LIME": partial(task.captum, captum.attr.Lime),
+    }
     for line in sys.stdin:
+        samples, method = line.strip().split(maxsplit=1)
         wall, cpu = time.perf_counter(), time.process_time()
-        run[line.strip()]()
+        run[method](int(samples))
         print(time.perf_counter() - wall, time.process_time() - cpu, file=answers, flush=True)
 
 

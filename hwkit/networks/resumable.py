@@ -32,7 +32,8 @@ class ResumableTraining:
     """A network under training, its optimizer, and how far it has come.
 
     A subclass says how a batch becomes the network's input (`_inputs`, inside the graph) and, where
-    it wants, how an epoch is drawn (`_batches`) and what is added to the loss (`_penalty`).
+    it wants, how an epoch is drawn (`_batches`), what is added to the loss (`_penalty`), and what a
+    step does with the gradients (`_update`) and keeps beside the network (`_kept`).
     Whatever is drawn comes from the recipe's seed and from the number of the epoch or step, so that
     a continued run sees what an unbroken one would have seen.
     """
@@ -84,6 +85,14 @@ class ResumableTraining:
         """What is added to the mean loss of the batch that the network was just given; nothing."""
         return tf.constant(0.0)
 
+    def _update(self, gradients: list[tf.Tensor], step: tf.Tensor) -> None:
+        """Change the weights by the gradients of the trainable ones."""
+        self.optimizer.apply(gradients, self.model.trainable_variables)
+
+    def _kept(self) -> list[tf.Variable]:
+        """What a checkpoint holds beside network and optimizer; nothing."""
+        return []
+
     def _batches(
         self, examples: np.ndarray, labels: np.ndarray, rng: np.random.Generator
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -127,8 +136,7 @@ class ResumableTraining:
             logits = self.model(inputs, training=True)
             losses = tf.nn.softmax_cross_entropy_with_logits(self._targets(labels, logits), logits)
             loss = tf.reduce_mean(losses) + self._penalty(step)
-        variables = self.model.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        self._update(tape.gradient(loss, self.model.trainable_variables), step)
         hits = tf.equal(tf.argmax(logits, 1), labels)
         return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
 
@@ -138,8 +146,8 @@ class ResumableTraining:
         spread = self._label_smoothing / classes
         return tf.one_hot(labels, classes) * (1 - self._label_smoothing) + spread
 
-    def _variables(self) -> list[keras.Variable]:
-        return [*self.model.variables, *self.optimizer.variables]
+    def _variables(self) -> list[Any]:
+        return [*self.model.variables, *self.optimizer.variables, *self._kept()]
 
     def _recipe_bytes(self) -> np.ndarray:
         return np.frombuffer(repr(sorted(asdict(self.recipe).items())).encode(), np.uint8)

@@ -17,8 +17,8 @@ from hwkit.attribution.relevance import composites, rules
 from hwkit.images.bounds import SIGNED
 from hwkit.images.cifar import CIFAR_CLASSES
 from hwkit.networks import class_names, load
-from hwkit.networks.cifar import REGULARISER, build, fold, whitening
-from hwkit.networks.cifar_training import CifarRecipe, CifarTraining, shifted
+from hwkit.networks.cifar import REGULARISER, PartlyIdentity, build, fold, whitening
+from hwkit.networks.cifar_training import CifarRecipe, CifarTraining, shifted, with_hole
 from hwkit.networks.folding import SUFFIX
 from hwkit.networks.train import main
 
@@ -52,8 +52,8 @@ def test_the_layers_are_plain_and_their_outputs_as_said() -> None:
     assert kinds == {"InputLayer", "Conv2D", "MaxPooling2D", "Flatten", "Dense"}
     sides = [layer.output.shape[1] for layer in model.layers if len(layer.output.shape) == 4]
     assert sides == [32, 31, 31, 15, 15, 15, 7, 7, 7, 3, 3, 1]
-    weights = 2 * 2 * 3 * 24 + 24 + 192 * 10 + 10
-    for before, after in ((24, 48), (48, 48), (48, 160), (160, 160), (160, 192), (192, 192)):
+    weights = 2 * 2 * 3 * 24 + 24 + 320 * 10 + 10
+    for before, after in ((24, 64), (64, 64), (64, 192), (192, 192), (192, 320), (320, 320)):
         weights += 9 * before * after + after
     assert model.count_params() == weights
     assert model.layers[-1].activation is keras.activations.linear
@@ -106,6 +106,45 @@ def test_pictures_are_moved_and_reflected_at_the_edges() -> None:
         np.testing.assert_array_equal(found[k], expected)
 
 
+def test_a_square_of_each_picture_is_grey_and_cut_off_at_the_edges() -> None:
+    ones = tf.ones((4, 32, 32, 3))
+    for side, first, last in ((8, -3, 4), (7, -3, 3)):
+        centres = np.array([[10, 20], [0, 16], [31, 31], [5, 0]])
+        found = np.asarray(with_hole(ones, tf.constant(centres, tf.int32), side))
+        for picture, (row, column) in zip(found, centres, strict=True):
+            expected = np.ones((32, 32, 3))
+            rows = slice(max(0, row + first), row + last + 1)
+            expected[rows, max(0, column + first) : column + last + 1] = 0
+            np.testing.assert_array_equal(picture, expected)
+
+
+def test_convolutions_begin_by_passing_on_what_they_are_given() -> None:
+    x = np.random.default_rng(0).normal(size=(1, 5, 5, 3)).astype(np.float32)
+    more = PartlyIdentity(4)((3, 3, 3, 7))
+    found = np.asarray(tf.nn.conv2d(x, more, 1, "SAME"))
+    np.testing.assert_allclose(found[..., :3], x, atol=1e-6)
+    others = np.asarray(more)[..., 3:]
+    assert 0.9 / np.sqrt(27) < np.abs(others).max() <= 1 / np.sqrt(27)
+    np.testing.assert_array_equal(more, PartlyIdentity(4)((3, 3, 3, 7)))
+    fewer = np.asarray(tf.nn.conv2d(x, PartlyIdentity(4)((3, 3, 3, 2)), 1, "SAME"))
+    np.testing.assert_allclose(fewer, x[..., :2], atol=1e-6)
+
+
+def test_offsets_of_normalisations_learn_faster(tmp_path: Path) -> None:
+    pictures, labels = _drawn(16)
+    moved = []
+    for rate in (1.0, 16.0):
+        recipe = replace(SMALL, offset_rate=rate, weight_decay=0.0)
+        trainer = CifarTraining(recipe, pictures, tmp_path)
+        before = [np.asarray(each) for each in trainer.model.trainable_variables]
+        trainer._one_step(tf.constant(pictures), tf.constant(labels))
+        after = trainer.model.trainable_variables
+        moved.append([np.asarray(new) - old for old, new in zip(before, after, strict=True)])
+    for slow, fast, variable in zip(*moved, trainer.model.trainable_variables, strict=True):
+        factor = 16 if variable.name == "beta" else 1
+        np.testing.assert_allclose(fast, factor * slow, rtol=1e-3, atol=1e-6)
+
+
 def test_each_step_moves_anew_and_a_seed_decides_how(tmp_path: Path) -> None:
     pictures = _drawn(16)[0]
     first, again, other = (
@@ -115,7 +154,7 @@ def test_each_step_moves_anew_and_a_seed_decides_how(tmp_path: Path) -> None:
     np.testing.assert_array_equal(one, again._inputs(pictures, tf.constant(7, tf.int64)))
     assert np.abs(one - first._inputs(pictures, tf.constant(8, tf.int64))).max() > 0.1
     assert np.abs(one - other._inputs(pictures, tf.constant(7, tf.int64))).max() > 0.1
-    still = CifarTraining(replace(SMALL, shift=0), pictures, tmp_path)
+    still = CifarTraining(replace(SMALL, shift=0, hidden=0), pictures, tmp_path)
     np.testing.assert_allclose(
         still._inputs(pictures, tf.constant(7, tf.int64)), SIGNED.from_rgb(pictures), atol=1e-6
     )
@@ -142,7 +181,8 @@ def test_in_two_epochs_each_picture_is_seen_both_ways(tmp_path: Path) -> None:
 
 def test_smoothed_labels_by_hand(tmp_path: Path) -> None:
     pictures, labels = _drawn(16)
-    trainer = CifarTraining(replace(SMALL, shift=0, label_smoothing=0.2), pictures, tmp_path)
+    recipe = replace(SMALL, shift=0, hidden=0, label_smoothing=0.2)
+    trainer = CifarTraining(recipe, pictures, tmp_path)
     logits = np.asarray(trainer.model(SIGNED.from_rgb(pictures), training=True), np.float64)
     loss, accuracy = trainer._one_step(tf.constant(pictures), tf.constant(labels))
     logs = logits - np.log(np.exp(logits).sum(1, keepdims=True))
@@ -214,6 +254,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     for wrong, told in (
         ({"epochs": 0}, "epochs >= 1"),
         ({"shift": -1}, "shift from 0 to 31"),
+        ({"hidden": 33}, "side 0 to 32"),
         ({"label_smoothing": 1.0}, "label_smoothing"),
     ):
         with pytest.raises(ValueError, match=told):
