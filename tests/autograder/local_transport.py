@@ -35,6 +35,7 @@ from math import comb, factorial
 import numpy as np
 from scipy.stats import spearmanr
 """,
+    "agreement": "import numpy as np",
 }
 
 
@@ -97,6 +98,7 @@ NAMES: dict[str, Callable[[], dict[str, Any]]] = {
     "influence": _influence_names,
     "lrp": dict,
     "surrogates": dict,
+    "agreement": dict,
 }
 
 

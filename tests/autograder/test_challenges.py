@@ -52,6 +52,7 @@ POINTS = {
     "sample_weights": 4,
     "predictive": 5,
     "surrogate_hunt": 8,
+    "guided_relu": 4,
 }
 # Their numbers are the notebook's own, or nothing is given at all.
 NOT_DRAWN = ("by_hand", "cancelling", "dummy_player")
