@@ -53,6 +53,10 @@ POINTS = {
     "predictive": 5,
     "surrogate_hunt": 8,
     "guided_relu": 4,
+    "guided_backprop": 9,
+    "multiplier": 6,
+    "deeplift": 11,
+    "reveal_cancel": 7,
 }
 # Their numbers are the notebook's own, or nothing is given at all.
 NOT_DRAWN = ("by_hand", "cancelling", "dummy_player")
