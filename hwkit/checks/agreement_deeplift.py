@@ -1,0 +1,141 @@
+"""The check of ``deeplift(layers, x, r, c)``: what the difference from the reference brought."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hwkit.checks.agreement_chains import (
+    ONE_ROW,
+    PICTURES,
+    ROWS,
+    SQUARE_ROW,
+    picture_chain,
+    square,
+    with_biases,
+    without_biases,
+)
+from hwkit.checks.comparing import judge
+from hwkit.checks.tables import Example, cases, fixed
+
+TABLE = """
+two dense layers without biases, c = 0
+    right                  | -15.2833 -6.18667 6.47
+    gradient x input       | -10.5 -3 8
+    slope                  | -17.5 -6 6
+    zero reference         | -10.5 -3 8
+    times x                | -9.17 -3.09333 8.62667
+    multipliers            | -6.11333 3.09333 4.31333
+    negative               | 15.2833 6.18667 -6.47
+    outputs                | -15 -10 4.5
+    last ReLU              | -9.67944 -3.91822 4.09767
+    everything             | -9.3 -4.48 15.78
+    score                  | 84.0583 34.0267 -35.585
+a reference for each instance, c = 1
+    right                  | -2.5 -5.5 0 -0.954545 3.88636 25.5682
+    gradient x input       | -2 -8 -5 6 -3 12
+    slope                  | 2 -4 0 9 3 24
+    zero reference         | -2 -8 -5 6 -3 12
+    times x                | 2.5 -11 -8 -0.636364 -3.88636 12.7841
+    multipliers            | 2.5 -5.5 8 -0.318182 -3.88636 8.52273
+    negative               | 2.5 5.5 0 0.954545 -3.88636 -25.5682
+    outputs                | -4 -6 0 6 5 36
+    last ReLU              | 0 0 0 -0.502392 2.04545 13.4569
+    everything             | -1.5 -2.25 0 -10.8409 -0.522727 30.6136
+    score                  | 37.5 82.5 0 -14.3182 58.2955 383.523
+    first reference        | -2.5 -5.5 0 0 0 22
+two dense layers with biases, c = 1
+    right                  | -7 3 -3.75 -10.5 0 2.5
+    gradient x input       | -3.5 6 -2.5 -7 3 3.75
+    zero reference         | -3.5 6 -2.5 -7 3 3.75
+    times x                | -3.5 6 -2.5 -7 3 3.75
+    multipliers            | -3.5 3 2.5 -3.5 3 2.5
+    negative               | 7 -3 3.75 10.5 0 -2.5
+    everything             | 1 3.5 1.125 1.5 0 -0.75
+    score                  | -21 9 -11.25 -28.875 0 6.875
+    no bias                | -4.71429 2.42857 -2.46429 -9.625 0 1.625
+three dense layers with biases
+    right                  | 14 -20
+    gradient x input       | -2 2
+    slope                  | 4 5
+    zero reference         | -7 -8
+    times x                | -7 -8
+    multipliers            | -7 4
+    negative               | -14 20
+    outputs                | 24 -45
+    last ReLU              | 3.5 -5
+    everything             | 20 -35
+    score                  | -63 90
+    no bias                | 4 5
+    reference without bias | 4 5
+    no ReLU up             | 14.6 -17
+    other ReLU             | 12 -45
+a convolution, then a dense layer
+    right                  | 3 -2 5.62963 12.1204 0.6 2.4 -2 0.25
+    gradient x input       | 4 -1 3 18 -2 12 -4 0.5
+    slope                  | 3 -2 6 16.5 -1 16 -2 0.25
+    zero reference         | 4 -1 2.54286 13.4571 0.8 4.2 -4 0.5
+    times x                | 4 -1 2.81481 13.2222 1.2 1.8 -4 0.5
+    multipliers            | 2 -1 -2.81481 4.40741 1.2 0.6 -2 1
+    negative               | -3 2 -5.62963 -12.1204 -0.6 -2.4 2 -0.25
+    outputs                | 3 -2 10 19.25 0 12 -2 0.25
+    everything             | 0 0 -0.296296 2.5463 -0.6 9.6 2 -0.25
+    score                  | 63 -42 118.222 254.528 2.1 8.4 -7 0.875
+    no bias                | 3 -2 6.63704 16.113 0 8 -2 0.25
+    reference without bias | 3 -2 6.67194 15.837 0.454545 4.72727 -2 0.25
+"""
+SENTENCES = {
+    "gradient x input": "this is gradient x input; the reference is not used.",
+    "slope": "the ReLUs hand down their slope at x; the multiplier is asked for.",
+    "zero reference": "the reference is taken as 0; use r.",
+    "times x": "the multipliers are multiplied by x; multiply by x - r.",
+    "multipliers": "these are the multipliers; the attributions are (x - r) times these.",
+    "negative": "the sign is turned: x - r, not r - x.",
+    "outputs": "the multipliers compare what comes out of the ReLUs; they need what goes in.",
+    "last ReLU": "there is a ReLU behind the last layer; a score may be negative.",
+    "everything": "the signal starts with 1 for every class; it starts at c alone.",
+    "score": "the signal starts with the score of c; it starts with 1.",
+    "no bias": "the biases are missing on the way up.",
+    "reference without bias": "the biases are missing on the way up of the reference.",
+    "no ReLU up": "the ReLUs between the layers are missing on the way up.",
+    "other ReLU": "the ReLUs are taken in the wrong order: going down, the last one comes first.",
+    "first reference": "all pictures are compared with the first reference; here each has its own.",
+}
+_HINTS = {
+    SENTENCES["other ReLU"]: "Keep what each ReLU receives in a list, and go through it from the "
+    "end.",
+    "": "Is multiplier right? Then look at the sums: they are f_c(x) - f_c(r), for each picture.",
+}
+_ROW_OF_R = fixed([[-1, 1, 0.5]])
+_ROWS_OF_R = fixed([[2, 1, -1], [-1, 2, -1.5]])
+_SQUARE_R = fixed([[3, 3]])
+_PICTURE_R = fixed([[[[0.5], [-1]], [[1], [0.25]]]])
+
+
+def examples() -> tuple[Example, ...]:
+    """What the student's function is called with."""
+    plain, biased = list(without_biases()), list(with_biases())
+    pictures = list(picture_chain())
+    return (
+        Example("two dense layers without biases, c = 0", (plain, ONE_ROW, _ROW_OF_R, 0), (1, 3)),
+        Example("a reference for each instance, c = 1", (plain, ROWS, _ROWS_OF_R, 1), (2, 3)),
+        Example("two dense layers with biases, c = 1", (biased, ROWS, _ROW_OF_R, 1), (2, 3)),
+        Example(
+            "three dense layers with biases", (list(square()), SQUARE_ROW, _SQUARE_R, 0), (1, 2)
+        ),
+        Example(
+            "a convolution, then a dense layer",
+            (pictures, PICTURES, _PICTURE_R, 0),
+            (2, 2, 2, 1),
+        ),
+    )
+
+
+def check_deeplift(deeplift: Callable[..., Any]) -> None:
+    """Judge attributions in small chains, with one reference and with several.
+
+    Raises:
+        NotAttemptedError: a blank is empty. WrongAnswerError: other attributions.
+    """
+    what = "the attribution"
+    judge(cases(deeplift, examples(), TABLE, SENTENCES, what), _HINTS, what)
