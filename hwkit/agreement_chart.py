@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DARK = 0.6  # on cells of a stronger colour, letters are white
+_WIDE = 11  # letters below a cell; longer names are written aslant
 _MOST_CLASSES = 6  # that are told apart by colour
 _COLOURS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 
 
-def agreement_matrix(
+def matrix_chart(
     names: Sequence[str],
     mean: ArrayLike,
     deviation: ArrayLike,
@@ -74,7 +75,14 @@ def agreement_matrix(
     )
     for row, column in np.ndindex(size, size):
         _cell(axis, row, column, means, spread, counts)
-    axis.set_xticks(np.arange(size) + 0.5, list(names), rotation=30 if size > 5 else 0)
+    crowded = max(len(line) for name in names for line in name.splitlines()) > _WIDE
+    axis.set_xticks(
+        np.arange(size) + 0.5,
+        list(names),
+        rotation=30 if crowded else 0,
+        ha="right" if crowded else "center",
+        rotation_mode="anchor",
+    )
     axis.set_yticks(np.arange(size) + 0.5, list(names), rotation=0)
     axis.tick_params(length=0)
     axis.set_title(f"{title}\n", fontsize=12, loc="left")
@@ -118,7 +126,7 @@ def _cell(
     )
 
 
-def agreement_spread(
+def spread_chart(
     agreement: Agreement,
     class_names: Sequence[str] = (),
     title: str = "How far do the methods agree on single pictures?",
@@ -143,7 +151,7 @@ def agreement_spread(
         named = {"all classes" if len(parts) > 1 else "": agreement}
     else:
         named = {f"class {class_names[c] if class_names else c}": parts[c] for c in parts}
-    height = 0.24 * len(pairs) * (1 + len(named)) + 1.4
+    height = 0.14 * len(pairs) * (1 + len(named)) + 1.4
     figure, axis = plt.subplots(figsize=(7.2, height), layout="constrained")
     axis.axvline(0, color=GREY, linewidth=1)
     for shift, (name, part), colour in zip(
@@ -156,7 +164,7 @@ def agreement_spread(
             values = part.pair(*pair)
             _quantiles(axis, values[~np.isnan(values)], place + shift, colour, name, place == 0)
     axis.set_yticks(range(len(pairs)), [f"{one} and {other}" for one, other in pairs])
-    axis.invert_yaxis()
+    axis.set_ylim(len(pairs) - 0.4, -0.6)  # the first pair at the top
     axis.set(xlim=(-1.03, 1.03), xlabel=agreement.reading.words, title=title)
     axis.grid(axis="x", alpha=0.4)
     if any(named):

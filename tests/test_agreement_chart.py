@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from hwkit.agreement_chart import agreement_matrix, agreement_spread
+from hwkit.agreement_chart import matrix_chart, spread_chart
 from hwkit.evaluation.agreement_results import Agreement
 
 MEAN = np.array([[1, 0.804, np.nan], [0.804, 1, -0.7], [np.nan, -0.7, 1]])
@@ -19,7 +19,7 @@ def texts(axis) -> list[str]:
 
 
 def test_cells_hold_mean_deviation_and_what_was_left_out():
-    figure = agreement_matrix(("ig", "lrp", "gbp"), MEAN, SPREAD, COUNTED, "Digits")
+    figure = matrix_chart(("ig", "lrp", "gbp"), MEAN, SPREAD, COUNTED, "Digits")
     assert not plt.get_fignums()
     shown = texts(figure.axes[0])
     assert shown.count("0.80") == 2 and shown.count("± 0.05") == 2
@@ -30,14 +30,14 @@ def test_cells_hold_mean_deviation_and_what_was_left_out():
 
 
 def test_colours_mean_the_same_in_every_chart():
-    figure = agreement_matrix(("a", "b"), MEAN[:2, :2] / 9, SPREAD[:2, :2], COUNTED[:2, :2])
+    figure = matrix_chart(("a", "b"), MEAN[:2, :2] / 9, SPREAD[:2, :2], COUNTED[:2, :2])
     (mesh,) = figure.axes[0].collections
     assert mesh.get_clim() == (-1, 1)
 
 
 def test_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match=r"\(2, 2\)"):
-        agreement_matrix(("a", "b"), MEAN, SPREAD, COUNTED)
+        matrix_chart(("a", "b"), MEAN, SPREAD, COUNTED)
 
 
 def test_spread_has_the_quantiles_of_each_class():
@@ -45,7 +45,7 @@ def test_spread_has_the_quantiles_of_each_class():
     values[:, 0, 1] = np.linspace(-0.5, 0.5, 20)
     values[5:10, 0, 1] = np.nan
     found = Agreement(("ig", "gbp"), values, np.repeat([0, 1], 10))
-    figure = agreement_spread(found, ("nought", "one"))
+    figure = spread_chart(found, ("nought", "one"))
     (axis,) = figure.axes
     assert [label.get_text() for label in axis.get_yticklabels()] == ["ig and gbp"]
     medians = [line.get_xdata()[0] for line in axis.lines if line.get_marker() == "o"]
@@ -54,4 +54,4 @@ def test_spread_has_the_quantiles_of_each_class():
     labels = [text.get_text() for text in axis.get_legend().get_texts()]
     assert labels == ["class nought", "class one"]
     with pytest.raises(ValueError, match="two methods"):
-        agreement_spread(Agreement(("ig",), values[:, :1, :1], np.zeros(20)))
+        spread_chart(Agreement(("ig",), values[:, :1, :1], np.zeros(20)))

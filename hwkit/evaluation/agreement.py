@@ -2,7 +2,7 @@
 
     found = sweep(model, ["ig", "lrp", "deeplift", "gbp"], pictures)
     found.mean, found.deviation, found.counted          # (k, k) each
-    agreement_chart.agreement_matrix(found.names, found.mean, found.deviation, found.counted)
+    agreement_chart.matrix_chart(found.names, found.mean, found.deviation, found.counted)
 
 Maps are made batch by batch and compared at once, so that memory does not grow with the pictures
 (but by 8 k^2 bytes for each). Channels are summed: a map has one number for each pixel. Agreement
@@ -67,6 +67,8 @@ __all__ = [
 ]
 
 Methods = Sequence[str] | Mapping[str, str | Own]
+_LARGEST_BATCH = 64
+_NUMBERS = 2**22  # in the maps of a batch; ranking them takes a few times as many
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,7 @@ def sweep(
     *,
     reading: Reading | None = None,
     setting: Setting | None = None,
-    batch: int = 64,
+    batch: int | None = None,
     progress: bool = True,
 ) -> Agreement:
     """How far methods agree on pictures, one by one.
@@ -99,15 +101,16 @@ def sweep(
         labels: the class to explain of each, integers ``(n,)``; ``None``: the predicted one.
         reading: how the maps are compared; ``None``: Spearman's correlation over all pixels.
         setting: the reference and what else the methods share; ``None``: from zero.
-        batch: pictures at once; the result does not depend on it.
+        batch: pictures at once; ``None`` for as many as memory likes. The result is the same.
         progress: show a bar.
 
     Raises:
         ValueError: unknown methods, wrong labels or baseline, a layer that a method cannot go
             through, maps of another shape or not finite.
     """
-    options = {"setting": setting, "batch": batch, "progress": progress}
-    return sweep_readings(model, methods, pictures, [reading or Reading()], labels, **options)[0]  # type: ignore[arg-type]
+    readings = [reading or Reading()]
+    asked = _Sweep(model, methods, pictures, labels, setting or Setting())
+    return _compared(asked, readings, batch, progress)[0]
 
 
 def sweep_readings(
@@ -118,20 +121,12 @@ def sweep_readings(
     labels: np.ndarray | None = None,
     *,
     setting: Setting | None = None,
-    batch: int = 64,
+    batch: int | None = None,
     progress: bool = True,
 ) -> list[Agreement]:
     """The same maps, compared in several ways; arguments and errors are those of ``sweep``."""
     asked = _Sweep(model, methods, pictures, labels, setting or Setting())
-    count, k = len(asked.pictures), len(asked.methods)
-    found = [np.empty((count, k, k)) for _ in readings]
-    for part in asked.batches(batch, progress):
-        for correlations, reading in zip(found, readings, strict=True):
-            correlations[part.places] = reading.compare(part.maps, part.ink)
-    return [
-        Agreement(tuple(asked.methods), correlations, asked.classes, reading)
-        for correlations, reading in zip(found, readings, strict=True)
-    ]
+    return _compared(asked, readings, batch, progress)
 
 
 def method_maps(
@@ -141,7 +136,7 @@ def method_maps(
     labels: np.ndarray | None = None,
     *,
     setting: Setting | None = None,
-    batch: int = 64,
+    batch: int | None = None,
     progress: bool = True,
 ) -> dict[str, np.ndarray]:
     """The maps themselves, by method ``(n, m)``, one number a pixel; as ``sweep`` compares them."""
@@ -180,8 +175,11 @@ class _Sweep:
         self.methods = answers(methods, setting, self.reference)
         self.classes = _classes(self.explanation, self.pictures, labels)
 
-    def batches(self, size: int, progress: bool) -> Iterator[_Batch]:
+    def batches(self, size: int | None, progress: bool) -> Iterator[_Batch]:
         """Maps batch by batch; the pictures of a batch are of one class."""
+        if size is None:
+            numbers = self.reference.size * len(self.methods)
+            size = max(1, min(_LARGEST_BATCH, _NUMBERS // numbers))
         if size < 1:
             raise ValueError(f"Expected a batch of 1 or more. Received: {size}.")
         total = len(self.pictures) * len(self.methods)
@@ -201,6 +199,20 @@ class _Sweep:
             bar.update(len(places))
         differs = pictures != self.reference
         return _Batch(places, np.stack(maps), _by_pixel(differs, np.any))
+
+
+def _compared(
+    asked: _Sweep, readings: Sequence[Reading], batch: int | None, progress: bool
+) -> list[Agreement]:
+    count, k = len(asked.pictures), len(asked.methods)
+    found = [np.empty((count, k, k)) for _ in readings]
+    for part in asked.batches(batch, progress):
+        for correlations, reading in zip(found, readings, strict=True):
+            correlations[part.places] = reading.compare(part.maps, part.ink)
+    return [
+        Agreement(tuple(asked.methods), correlations, asked.classes, reading)
+        for correlations, reading in zip(found, readings, strict=True)
+    ]
 
 
 def _map_rows(name: str, answer: Answer, asked: Asked) -> np.ndarray:

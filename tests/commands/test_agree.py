@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from hwkit import cli
-from hwkit.commands.agree import read_baseline, read_pictures
+from hwkit.commands.agree_pictures import read_baseline, read_pictures
 from hwkit.images.bounds import CAFFE, SIGNED, UNIT
 
 SIDE = 16

@@ -69,9 +69,10 @@ class TestAggregation:
 
 
 class TestSweep:
-    def test_gradient_times_input_and_lrp_coincide_without_biases(self, model, pictures):
-        found = sweep(model, ["lrp", "gxi", "gbp"], pictures, progress=False)
-        np.testing.assert_allclose(found.pair("lrp", "gxi"), 1, atol=2e-3)
+    def test_lrp_deeplift_and_gradient_times_input_coincide_without_biases(self, model, pictures):
+        found = sweep(model, ["lrp", "gxi", "gbp", "deeplift", "ig"], pictures, progress=False)
+        for name in ("lrp", "deeplift", "ig"):
+            np.testing.assert_allclose(found.pair(name, "gxi"), 1, atol=2e-3)
         np.testing.assert_array_equal(np.diag(found.mean), 1)
         np.testing.assert_array_equal(np.diag(found.deviation), 0)
         assert found.mean[0, 2] < 0.99 and (found.counted == 12).all()
@@ -124,9 +125,8 @@ class TestSweep:
         np.testing.assert_allclose(parts.correlations, whole.correlations, atol=2e-3)
 
     def test_each_method_by_name_has_something_to_say(self, pictures):
-        names = [name for name in METHODS if name != "deeplift"]
         setting = Setting(bound=UNIT, points=5)
-        found = sweep(network(True), names, pictures[:2], setting=setting, progress=False)
+        found = sweep(network(True), list(METHODS), pictures[:2], setting=setting, progress=False)
         assert (found.counted == 2).all()
 
     def test_a_constant_map_is_left_out_and_counted(self, model, pictures):
