@@ -91,7 +91,7 @@ def _case(rng: np.random.Generator, setting: _Setting) -> Case:
             x[:, :3, :3] = r[:, :3, :3]
         c = int(rng.integers(1, layers[-1].output_shape[0]))
         truth = _Truth(Chain.of(layers), flat(x), flat(r), c)
-        if truth.fits(setting.below):
+        if truth.fits(setting):
             break
     return Case(
         setting.aspect,
@@ -131,11 +131,15 @@ class _Truth:
         """Of the inputs from the references."""
         return self.x - self.r
 
-    def fits(self, below: bool) -> bool:
+    def fits(self, setting: _Setting) -> bool:
         """Whether inputs are as a setting has them, and something is attributed to all of them."""
-        scores, start = (self.network.up(each)[-1] for each in (self.x, self.r))
+        *hidden, scores = self.network.up(self.x)
+        *of_reference, start = self.network.up(self.r)
+        same = [np.any(one == other) for one, other in zip(hidden, of_reference, strict=True)]
+        if same[0] != setting.alike or any(same[1:]):
+            return False
         asked = scores[:, self.c]
-        as_set = (asked[0] < -_LEAST) == below and (asked[1:] > _LEAST).all()
+        as_set = (asked[0] < -_LEAST) == setting.below and (asked[1:] > _LEAST).all()
         above = (start[:, self.c] > _LEAST).all()
         another = scores[0].argmax() != self.c
         brought = np.abs(self.attributions()).max(axis=1).min() >= _LEAST

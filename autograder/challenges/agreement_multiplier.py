@@ -18,7 +18,7 @@ from autograder.challenges.agreement_multiplier_told import MISTAKES
 from autograder.challenges.drawing import draw_cases
 from autograder.challenges.lrp_shares import eighths
 from autograder.challenges.surrogate_references import finite_numbers
-from autograder.comparing import Misread, agrees, numbers, part
+from autograder.comparing import Misread, agrees, numbers, part, text
 
 _APART, _EQUAL = "x and r apart", "x and r equal"
 _TOLERANCE = 1e-3
@@ -96,9 +96,9 @@ def _case(
     right = _multiplier(activation, *exact)
 
     def read(value: Any) -> np.ndarray:
-        found = numbers(part(value, "multiplier"))
-        if part(value, "warned") is True and agrees(found, right, _TOLERANCE):
-            raise Misread("a warning")
+        found, warned = numbers(part(value, "multiplier")), text(value, "warned")
+        if warned and agrees(found, right, _TOLERANCE):
+            raise Misread("right, with a warning", warned.rstrip("."))
         return found
 
     return Case(

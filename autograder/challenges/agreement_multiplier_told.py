@@ -65,8 +65,8 @@ MISTAKES: dict[str, Mistake] = {
             "The difference has a sign: compare its size.",
         ),
         Mistake(
-            "a warning",
-            "the numbers are right, but NumPy warns.",
+            "right, with a warning",
+            "the numbers are right, but your code warned where x and r are equal.",
             "np.where works out both sides everywhere: divide by 1 where x and r are equal.",
         ),
     )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from autograder.inside.asks import Ask, Names, Reference, blank, plain, several
+from autograder.inside.asks import Ask, Names, Reference, blank, heard, plain, several
 from autograder.inside.asks.lrp_layers import bent
 from autograder.inside.asks.lrp_rules import placed
 
@@ -30,15 +29,11 @@ def guided_backprop(names: Names, inputs: dict[str, Any], reference: Reference) 
 
 
 def multiplier(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
-    """The student's multipliers of a hidden activation, and whether there was a warning."""
+    """The student's multipliers of a hidden activation, and what was warned of meanwhile."""
+    f, slope = activation(*inputs["activation"])
     function = blank(names, "multiplier")
-    given = inputs["x"], inputs["r"], *activation(*inputs["activation"])
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", RuntimeWarning)
-        with np.errstate(divide="warn", over="warn", invalid="warn"):
-            found = plain(function(*given), "multiplier")
-    warned = any(issubclass(each.category, RuntimeWarning) for each in caught)
-    return {"multiplier": found, "warned": warned}
+    answer, warned = heard(function, inputs["x"], inputs["r"], f, slope)
+    return {"multiplier": plain(answer, "multiplier"), "warned": warned}
 
 
 def deeplift(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:

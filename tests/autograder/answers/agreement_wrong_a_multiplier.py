@@ -53,7 +53,7 @@ MULTIPLIER = (
     ("too many count as equal", _multiplier(same="np.abs(gap) < 1e-4")),
     ("r below x counts as equal", _multiplier(same="gap < 1e-6")),
     (
-        "a warning",
+        "right, with a warning",
         _multiplier(end="np.where(same, slope(x), (f(x) - f(r)) / gap)"),
     ),
     (None, _multiplier(end="np.where(same, slope(x), quotient) ** 2")),
