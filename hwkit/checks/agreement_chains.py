@@ -13,7 +13,7 @@ from hwkit.checks.tables import fixed
 ROWS = fixed([[1, 2, -1], [2, 1, 1.5]])
 ONE_ROW = fixed([[1.5, -1, 2]])
 SQUARE_ROW = fixed([[1, -2]])
-PICTURES = fixed([[[[2], [1]], [[-1], [3]]], [[[1], [3]], [[2], [0.5]]]])
+PICTURES = fixed([[[[2], [1]], [[-1], [3]]], [[[1], [2]], [[2], [0.5]]]])
 
 
 @cache

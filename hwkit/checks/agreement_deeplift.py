@@ -45,15 +45,19 @@ a reference for each instance, c = 1
     score                  | 37.5 82.5 0 -14.3182 58.2955 383.523
     first reference        | -2.5 -5.5 0 0 0 22
 two dense layers with biases, c = 1
-    right                  | -7 3 -3.75 -10.5 0 2.5
+    right                  | 4.7 8.85 -2.05 3.01462 7.84795 0.387427
     gradient x input       | -3.5 6 -2.5 -7 3 3.75
+    slope                  | 7 9 -5 3.5 6 1.25
     zero reference         | -3.5 6 -2.5 -7 3 3.75
-    times x                | -3.5 6 -2.5 -7 3 3.75
-    multipliers            | -3.5 3 2.5 -3.5 3 2.5
-    negative               | 7 -3 3.75 10.5 0 -2.5
-    everything             | 1 3.5 1.125 1.5 0 -0.75
-    score                  | -21 9 -11.25 -28.875 0 6.875
-    no bias                | -4.71429 2.42857 -2.46429 -9.625 0 1.625
+    times x                | -2.35 5.9 -1.025 -6.02924 3.92398 1.16228
+    multipliers            | -2.35 2.95 1.025 -3.01462 3.92398 0.774854
+    negative               | -4.7 -8.85 2.05 -3.01462 -7.84795 -0.387427
+    outputs                | 9 15 -3 4.5 10 0.75
+    last ReLU              | 1.22609 2.3087 -0.534783 0.736907 1.91839 0.0947044
+    everything             | -2.45 7.8375 1.3625 -1.59357 3.5731 -0.104532
+    score                  | 14.1 26.55 -6.15 8.2902 21.5819 1.06542
+    no bias                | 0.2 6.6 2.2 0.5 6 -0.75
+    reference without bias | 2.46 7.755 0.085 1.84286 6.91429 -0.121429
 three dense layers with biases
     right                  | 14 -20
     gradient x input       | -2 2
@@ -71,18 +75,18 @@ three dense layers with biases
     no ReLU up             | 14.6 -17
     other ReLU             | 12 -45
 a convolution, then a dense layer
-    right                  | 3 -2 5.62963 12.1204 0.6 2.4 -2 0.25
-    gradient x input       | 4 -1 3 18 -2 12 -4 0.5
-    slope                  | 3 -2 6 16.5 -1 16 -2 0.25
-    zero reference         | 4 -1 2.54286 13.4571 0.8 4.2 -4 0.5
-    times x                | 4 -1 2.81481 13.2222 1.2 1.8 -4 0.5
-    multipliers            | 2 -1 -2.81481 4.40741 1.2 0.6 -2 1
-    negative               | -3 2 -5.62963 -12.1204 -0.6 -2.4 2 -0.25
-    outputs                | 3 -2 10 19.25 0 12 -2 0.25
-    everything             | 0 0 -0.296296 2.5463 -0.6 9.6 2 -0.25
-    score                  | 63 -42 118.222 254.528 2.1 8.4 -7 0.875
-    no bias                | 3 -2 6.63704 16.113 0 8 -2 0.25
-    reference without bias | 3 -2 6.67194 15.837 0.454545 4.72727 -2 0.25
+    right                  | 3 -2 5.62963 12.1204 0.818182 -0.818182 -2 0.25
+    gradient x input       | 4 -1 3 18 0 6 -4 0.5
+    slope                  | 3 -2 6 16.5 0 9 -2 0.25
+    zero reference         | 4 -1 2.54286 13.4571 1.33333 0.666667 -4 0.5
+    times x                | 4 -1 2.81481 13.2222 1.63636 -0.545455 -4 0.5
+    multipliers            | 2 -1 -2.81481 4.40741 1.63636 -0.272727 -2 1
+    negative               | -3 2 -5.62963 -12.1204 -0.818182 0.818182 2 -0.25
+    outputs                | 3 -2 10 19.25 0 9 -2 0.25
+    everything             | 0 0 -0.296296 2.5463 -0.272727 3.27273 2 -0.25
+    score                  | 63 -42 118.222 254.528 0.409091 -0.409091 -1 0.125
+    no bias                | 3 -2 6.63704 16.113 0.454545 3.54545 -2 0.25
+    reference without bias | 3 -2 6.67194 15.837 0.714286 0.428571 -2 0.25
 """
 SENTENCES = {
     "gradient x input": "this is gradient x input; the reference is not used.",
@@ -107,6 +111,7 @@ _HINTS = {
     "": "Is multiplier right? Then look at the sums: they are f_c(x) - f_c(r), for each picture.",
 }
 _ROW_OF_R = fixed([[-1, 1, 0.5]])
+_BIASED_R = fixed([[3, -1, 1]])
 _ROWS_OF_R = fixed([[2, 1, -1], [-1, 2, -1.5]])
 _SQUARE_R = fixed([[3, 3]])
 _PICTURE_R = fixed([[[[0.5], [-1]], [[1], [0.25]]]])
@@ -119,7 +124,7 @@ def examples() -> tuple[Example, ...]:
     return (
         Example("two dense layers without biases, c = 0", (plain, ONE_ROW, _ROW_OF_R, 0), (1, 3)),
         Example("a reference for each instance, c = 1", (plain, ROWS, _ROWS_OF_R, 1), (2, 3)),
-        Example("two dense layers with biases, c = 1", (biased, ROWS, _ROW_OF_R, 1), (2, 3)),
+        Example("two dense layers with biases, c = 1", (biased, ROWS, _BIASED_R, 1), (2, 3)),
         Example(
             "three dense layers with biases", (list(square()), SQUARE_ROW, _SQUARE_R, 0), (1, 2)
         ),

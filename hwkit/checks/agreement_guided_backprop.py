@@ -76,15 +76,16 @@ three dense layers with biases
     other ReLU     | 0 9
     times x        | 6 -6
 a convolution, then a dense layer
-    right          | 2 -1 -3 6 -2 4 0 0
-    plain          | 2 -1 -3 6 -2 4 -2 1
+    right          | 2 -1 -3 6 0 3 0 0
+    plain          | 2 -1 -3 6 0 3 -2 1
     signal only    | 0 3 -3 6 0 3 -3 6
     no ReLU back   | 0 3 -5 7 0 3 -5 7
-    cut at the end | 2 0 0 6 0 4 0 1
-    at the input   | 2 0 0 6 0 4 0 0
-    score          | 42 -21 -63 126 -7 14 0 0
+    cut at the end | 2 0 0 6 0 3 0 1
+    at the input   | 2 0 0 6 0 3 0 0
+    score          | 42 -21 -63 126 0 1.5 0 0
     ones           | 0 0 -1 2 -3 6 2 -1
-    times x        | 4 -1 3 18 -2 12 0 0
+    no bias        | 2 -1 -3 6 -2 4 0 0
+    times x        | 4 -1 3 18 0 6 0 0
 """
 SENTENCES = {
     "plain": "this is the plain gradient: negative signals pass the ReLUs.",

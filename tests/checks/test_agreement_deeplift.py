@@ -201,3 +201,11 @@ def test_it_waits_for_the_multiplier():
     said = verdict("deeplift", lift(ratio=lambda z, z0: multiplier(z, z0, relu, step)))
     assert said.startswith("[waiting]")
     assert "waits for the blank 'The multiplier' (multiplier)" in said
+
+
+def test_units_are_switched_between_reference_and_picture():
+    for example in module.examples():
+        layers, x, r, _ = example.arguments
+        hidden, hidden_r = up(layers, x)[0], up(layers, r)[0]
+        assert ((hidden > 0) != (hidden_r > 0)).any(axis=1).all(), example.label
+        assert (np.abs(hidden) > 0.1).all() and (np.abs(hidden_r) > 0.1).all()

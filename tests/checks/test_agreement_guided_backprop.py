@@ -118,6 +118,10 @@ def by_tape(layers, x, c):
     return tf.reshape(tape.gradient(score, given), x.shape)
 
 
+def open_at_zero(layers, x, c):
+    return guided(gate=lambda s, x: relu(s) * (x >= 0))(layers, x, c)
+
+
 def with_pops(layers, x, c):
     stack = []
     for layer in layers:
@@ -158,6 +162,7 @@ TestGuidedBackprop = gallery(
         in_float64,
         by_tape,
         with_pops,
+        open_at_zero,
     ],
     [
         (turned_list, "a list that was passed in has been changed"),
