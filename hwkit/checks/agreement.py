@@ -5,6 +5,7 @@ from __future__ import annotations
 from hwkit.checks.agreement_deeplift import check_deeplift
 from hwkit.checks.agreement_guided_backprop import check_guided_backprop
 from hwkit.checks.agreement_guided_relu import check_guided_relu
+from hwkit.checks.agreement_hunt import AGREEMENT_HUNT
 from hwkit.checks.agreement_matrix import check_agreement
 from hwkit.checks.agreement_multiplier import check_multiplier
 from hwkit.checks.agreement_opposed import check_opposed
@@ -32,4 +33,10 @@ QUESTIONS: dict[str, Question] = {
     "spearman": Question("Spearman's correlation", ("spearman",), check_spearman, ("spearman",)),
     "agreement": Question("Every two methods", ("agreement",), check_agreement, ("agreement",)),
     "opposed": Question("Two methods at odds", ("opposed",), check_opposed, ("opposed",)),
+    "agreement_hunt": Question(
+        "Three witnesses",
+        ("verdicts", "evidence"),
+        AGREEMENT_HUNT.check,
+        ("agreement_evidence_on", "my_agreement_verdicts"),
+    ),
 }
