@@ -112,7 +112,8 @@ class ResumableTraining:
             progress: whether a bar shows the steps.
             until: the number of epochs after which to pause; ``run`` again goes on.
         """
-        while self.epoch < min(self._epochs, until or self._epochs):
+        last = self._epochs if until is None else min(until, self._epochs)
+        while self.epoch < last:
             rng = np.random.default_rng((self.recipe.seed, self.epoch))
             title = f"epoch {self.epoch + 1}/{self._epochs}"
             batches = self._batches(examples, labels, rng)

@@ -87,7 +87,7 @@ def test_labels_are_shuffled_by_the_seed() -> None:
 def test_a_paused_training_goes_on_as_if_nothing_had_happened(digits: ZeroOne) -> None:
     straight, paused = (SmallTraining(ZeroOneRecipe(epochs=3), 260, None) for _ in range(2))
     straight.run(digits.x_train, digits.y_train, progress=False)
-    for until, epoch in ((1, 1), (1, 1), (2, 2), (9, 3)):
+    for until, epoch in ((0, 0), (1, 1), (1, 1), (2, 2), (9, 3)):
         paused.run(digits.x_train, digits.y_train, progress=False, until=until)
         assert paused.epoch == epoch
     for ours, theirs in zip(paused.model.get_weights(), straight.model.get_weights(), strict=True):
