@@ -7,14 +7,26 @@ from autograder.challenges import (
     agreement_deeplift,
     agreement_guided_backprop,
     agreement_guided_relu,
+    agreement_matrix,
     agreement_multiplier,
+    agreement_opposed,
+    agreement_ranks,
     agreement_reveal_cancel,
+    agreement_spearman,
 )
 
 CHALLENGES: tuple[Challenge, ...] = (
+    # Part I
     agreement_guided_relu.CHALLENGE,
     agreement_guided_backprop.CHALLENGE,
+    # Part II
     agreement_multiplier.CHALLENGE,
     agreement_deeplift.CHALLENGE,
     agreement_reveal_cancel.CHALLENGE,
+    # Part III
+    agreement_ranks.CHALLENGE,
+    agreement_spearman.CHALLENGE,
+    agreement_matrix.CHALLENGE,
+    # Part IV
+    agreement_opposed.CHALLENGE,
 )

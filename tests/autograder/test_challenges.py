@@ -57,9 +57,13 @@ POINTS = {
     "multiplier": 6,
     "deeplift": 11,
     "reveal_cancel": 7,
+    "ranks": 5,
+    "spearman": 7,
+    "agreement": 9,
+    "opposed": 7,
 }
 # Their numbers are the notebook's own, or nothing is given at all.
-NOT_DRAWN = ("by_hand", "cancelling", "dummy_player")
+NOT_DRAWN = ("by_hand", "cancelling", "dummy_player", "opposed")
 by_question = pytest.mark.parametrize("challenge", CHALLENGES, ids=lambda each: each.question)
 
 

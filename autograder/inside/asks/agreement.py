@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.inside.asks import Ask, agreement_layers
+from autograder.inside.asks import Ask, agreement_layers, agreement_tables
 
 # Names of the notebook that its given cells bind: what is needed here, and what is supplied here.
 NEEDED: tuple[str, ...] = ()
@@ -15,4 +15,4 @@ PARAMETERS = {
     "spearman": ("a", "b"),
 }
 
-ASKS: dict[str, Ask] = {**agreement_layers.ASKS}
+ASKS: dict[str, Ask] = {**agreement_layers.ASKS, **agreement_tables.ASKS}
