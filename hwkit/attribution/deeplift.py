@@ -102,15 +102,14 @@ class DeepLIFT(PointMethod):
         instances, single = as_batch(instance, cut.instance_shape)
         slices = cut.activations(instances)
         references = self._references(instances, slices)
-        run, weights = self._prepared(), self._weights()
+        run, weights = self._prepared(), self.stream.weights()
         total = np.zeros(slices.shape)
         # Instances and references are both kept while a batch goes back.
         largest, count = max(1, self.stream.batch // 2), len(references)
+        once = count == 1 and not cut.bypassed  # one reference for all goes through once
         for places, real in batches(len(instances) * count, largest):
             row, which = np.divmod(places, count)
             ends = _inputs(cut, instances[row], slices[row])
-            # One reference for all goes through the network once.
-            once = count == 1 and not cut.bypassed
             starts = _inputs(cut, instances[row], references if once else references[which])
             found = np.asarray(run(weights, *ends, *starts), np.float64)[:real]
             rows, first = np.unique(row[:real], return_index=True)
@@ -130,26 +129,28 @@ class DeepLIFT(PointMethod):
         """
         import tensorflow as tf
 
-        cut, batch = self.stream.cut, self.stream.batch
-        slices = cut.activations(instances)
-        outputs = self._outputs(instances, slices, batch)
-        weights = self._weights()
-        start = np.asarray(derivative(self.stream.quantity, weights, tf.constant(outputs)))
-        references = self._references(instances, slices)
-        mean = np.zeros((1, *outputs.shape[1:]))
-        for each in references if cut.bypassed else [references]:
-            points = np.broadcast_to(each, slices.shape) if cut.bypassed else each
-            found = self._outputs(instances, points, batch)
-            mean = mean + (found if cut.bypassed else found.sum(axis=0, keepdims=True))
-        difference = start * (outputs - mean / len(references))
+        stream = self.stream
+        slices = stream.cut.activations(instances)
+        tail = list(_inputs(stream.cut, instances, slices))
+        outputs = in_batches(stream.cut.tail, tail, stream.batch)
+        start = np.asarray(derivative(stream.quantity, stream.weights(), tf.constant(outputs)))
+        difference = start * (outputs - self._at_references(instances, slices))
         gain = difference.reshape(len(outputs), -1).sum(axis=1, dtype=np.float64)
         total = attribution.reshape(len(attribution), -1).sum(axis=1, dtype=np.float64)
         return relative_l1(np.abs(total - gain), gain)
 
-    def _outputs(self, instances: np.ndarray, points: np.ndarray, batch: int) -> np.ndarray:
-        """What the network says at points of the slice."""
-        cut = self.stream.cut
-        return in_batches(cut.tail, list(_inputs(cut, instances, points)), batch)
+    def _at_references(self, instances: np.ndarray, slices: np.ndarray) -> np.ndarray:
+        """What the network says at the references in the mean, ``(n or 1, *output)``."""
+        cut, batch = self.stream.cut, self.stream.batch
+        references = self._references(instances, slices)
+        if not cut.bypassed:
+            outputs = in_batches(cut.tail, references, batch)
+            return outputs.mean(axis=0, keepdims=True, dtype=np.float64)
+        total = np.zeros(1)
+        for reference in references:
+            points = np.broadcast_to(reference, slices.shape)
+            total = total + in_batches(cut.tail, [instances, points], batch)
+        return total / len(references)
 
     def _references(self, instances: np.ndarray, slices: np.ndarray) -> np.ndarray:
         """The references at the slice ``(b, *slice)``.
@@ -170,13 +171,6 @@ class DeepLIFT(PointMethod):
                 "zeros at the slice leave it out."
             )
         return self.stream.cut.activations(given)
-
-    def _weights(self) -> np.ndarray:
-        """Those of a linear quantity, to broadcast against the output; nothing of another one."""
-        quantity = self.stream.quantity
-        if isinstance(quantity, Quantity):
-            return quantity.weights(tuple(self.stream.cut.tail.outputs[0].shape[1:]))
-        return np.zeros(0, np.float32)
 
     def _prepared(self) -> Callable[..., Any]:
         """The compiled backward pass, made once for each cut."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hwkit.attribution.relevance.backward import backward
 from hwkit.attribution.relevance.forward import Forward
 from hwkit.attribution.relevance.maxima import maximum
-from hwkit.attribution.relevance.multipliers import quotient, slope
+from hwkit.attribution.relevance.multipliers import mean_slope, quotient
 from hwkit.attribution.relevance.steps import Add, Linear, Network, Pass, Route, Step
 
 if TYPE_CHECKING:
@@ -173,9 +173,9 @@ def multipliers(
     numbers = (x, r, function(x), function(r), *before)
     found = []
     for part, share in zip(before, behind, strict=True):
-        alone, with_other = r + part / 2, x - part / 2
-        middle = (slope(function, alone) + slope(function, with_other)) / 2
-        found.append(quotient(share, part, middle, numbers))
+        alone = mean_slope(function, r, r + part)
+        with_other = mean_slope(function, x - part, x)
+        found.append(quotient(share, part, (alone + with_other) / 2, numbers))
     return Parts(*found)
 
     ### END SOLUTION
