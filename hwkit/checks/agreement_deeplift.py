@@ -16,7 +16,7 @@ from hwkit.checks.agreement_chains import (
     without_biases,
 )
 from hwkit.checks.comparing import judge
-from hwkit.checks.tables import Example, cases, fixed
+from hwkit.checks.tables import NOT_FINITE, Example, cases, fixed
 
 TABLE = """
 two dense layers without biases, c = 0
@@ -58,6 +58,19 @@ two dense layers with biases, c = 1
     score                  | 14.1 26.55 -6.15 8.2902 21.5819 1.06542
     no bias                | 0.2 6.6 2.2 0.5 6 -0.75
     reference without bias | 2.46 7.755 0.085 1.84286 6.91429 -0.121429
+a hidden unit that receives the same
+    right                  | 6.9 1.1 0
+    gradient x input       | 9 2 0
+    slope                  | 6 2 0
+    zero reference         | 11.1429 0.857143 0
+    times x                | 10.35 1.1 0
+    multipliers            | 3.45 -1.1 -0.65
+    negative               | -6.9 -1.1 0
+    outputs                | 12 3.5 0
+    everything             | 3.45 -1.95 0
+    score                  | 62.1 9.9 0
+    no bias                | 6 2 0
+    reference without bias | 6 2 0
 three dense layers with biases
     right                  | 14 -20
     gradient x input       | -2 2
@@ -108,10 +121,14 @@ SENTENCES = {
 _HINTS = {
     SENTENCES["other ReLU"]: "Keep what each ReLU receives in a list, and go through it from the "
     "end.",
+    NOT_FINITE: "A hidden unit may receive the same from picture and reference; multiplier is made "
+    "for that.",
     "": "Is multiplier right? Then look at the sums: they are f_c(x) - f_c(r), for each picture.",
 }
 _ROW_OF_R = fixed([[-1, 1, 0.5]])
 _BIASED_R = fixed([[3, -1, 1]])
+# A unit receives the same from these two.
+_LEVEL_X, _LEVEL_R = fixed([[3, -1, 0]]), fixed([[1, 0, 0]])
 _ROWS_OF_R = fixed([[2, 1, -1], [-1, 2, -1.5]])
 _SQUARE_R = fixed([[3, 3]])
 _PICTURE_R = fixed([[[[0.5], [-1]], [[1], [0.25]]]])
@@ -125,6 +142,7 @@ def examples() -> tuple[Example, ...]:
         Example("two dense layers without biases, c = 0", (plain, ONE_ROW, _ROW_OF_R, 0), (1, 3)),
         Example("a reference for each instance, c = 1", (plain, ROWS, _ROWS_OF_R, 1), (2, 3)),
         Example("two dense layers with biases, c = 1", (biased, ROWS, _BIASED_R, 1), (2, 3)),
+        Example("a hidden unit that receives the same", (biased, _LEVEL_X, _LEVEL_R, 0), (1, 3)),
         Example(
             "three dense layers with biases", (list(square()), SQUARE_ROW, _SQUARE_R, 0), (1, 2)
         ),

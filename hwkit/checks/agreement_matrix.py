@@ -109,6 +109,7 @@ two methods that compare nowhere, two that compare once: deviation
     zero          | 0.57735 0 0.25 0 0.57735 0.288675 0.25 0.288675 0.5
     complete      | nan nan nan nan nan nan nan nan nan
     single is 0   | 0 nan 0 nan 0 0 0 0 0
+    few are 0     | 0 0 0 0 0 0 0 0 0
 two methods that compare nowhere, two that compare once: counted
     right         | 2 0 1 0 2 2 1 2 3
     sorted        | 3 1 2 1 2 0 2 0 2
@@ -139,6 +140,7 @@ SENTENCES = {
     "left out": "counted says how many pictures were left out; how many were used is asked for.",
     "of all": "the sum is divided by the number of all pictures; divide by how many were counted.",
     "single is 0": "one correlation has no deviation: NaN, not 0.",
+    "few are 0": "fewer than two correlations have no deviation: NaN, not 0.",
     "nothing is 0": "where nothing was counted there is no mean: NaN, not 0.",
 }
 _EMPTY = "Ask how many correlations there are before you take their mean and their deviation."

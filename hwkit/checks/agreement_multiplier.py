@@ -21,17 +21,6 @@ from hwkit.checks.tables import NOT_FINITE, Example, cases, fixed
 from hwkit.checks.warned import no_warning
 
 TABLE = """
-a ReLU, apart
-    right            | 0.75 0.666667 1 0 0.5
-    slope            | 1 0 1 0 1
-    from zero        | 1 0 1 0 1
-    only x by r      | 0.75 0 1.33333 0 0.5
-    numerator        | 3 -2 1.5 0 4
-    upside down      | 1.33333 1.5 1 -1.5 2
-    turned           | -0.75 -0.666667 -1 0 -0.5
-    f of difference  | 1 0 1 0 1
-    mean slope       | 0.5 0.5 1 0 0.5
-    not absolute     | 0.75 0 1 0 0.5
 tanh, apart
     right            | 0.942714 0.815808 0.359999 0.688901 0.575207 0.334607
     slope            | 0.786448 0.419974 0.180707 0.940015 0.0706508 0.786448
@@ -43,6 +32,17 @@ tanh, apart
     f of difference  | 0.846865 0.603432 0.846865 0.846865 0.331685 0.603432
     mean slope       | 0.863231 0.603211 0.388646 0.679995 0.245313 0.428549
     not absolute     | 0.942714 0.419974 0.359999 0.940015 0.575207 0.334607
+a ReLU, apart
+    right            | 0.75 0.666667 1 0 0.5
+    slope            | 1 0 1 0 1
+    from zero        | 1 0 1 0 1
+    only x by r      | 0.75 0 1.33333 0 0.5
+    numerator        | 3 -2 1.5 0 4
+    upside down      | 1.33333 1.5 1 -1.5 2
+    turned           | -0.75 -0.666667 -1 0 -0.5
+    f of difference  | 1 0 1 0 1
+    mean slope       | 0.5 0.5 1 0 0.5
+    not absolute     | 0.75 0 1 0 0.5
 a leaky ReLU, two of four equal
     right            | 1 0.4375 0.8125 0.25
     slope            | 1 0.25 1 0.25
@@ -51,21 +51,20 @@ a leaky ReLU, two of four equal
     numerator        | 0 -1.75 1.625 0
     upside down      | 1 2.28571 1.23077 0.25
     turned           | 1 -0.4375 -0.8125 0.25
-    f of difference  | 0 0.25 1 0
+    f of difference  | 1 0.25 1 0.25
     mean slope       | 1 0.625 0.625 0.25
     zero where equal | 0 0.4375 0.8125 0
     one where equal  | 1 0.4375 0.8125 1
     f where equal    | 2 0.4375 0.8125 -0.25
     not absolute     | 1 0.25 0.8125 0.25
 softplus, all equal
-    right            | 0.622459 0.268941 0.880797 0.5
-    from zero        | 1.94815 -0.313262 1.06346 0.693147
-    only x by r      | 0.974077 0.313262 2.12693 0.693147
+    right            | 0.622459 0.268941 0.880797 0.562177
+    from zero        | 1.94815 -0.313262 1.06346 3.30376
+    only x by r      | 0.974077 0.313262 2.12693 0.825939
     numerator        | 0 0 0 0
-    f of difference  | 0.693147 0.693147 0.693147 0.693147
     zero where equal | 0 0 0 0
     one where equal  | 1 1 1 1
-    f where equal    | 0.974077 0.313262 2.12693 0.693147
+    f where equal    | 0.974077 0.313262 2.12693 0.825939
 a ReLU, 8e-7 apart, and 5e-6 and more
     right            | 1 0 0.6 0.75 0.4
     slope            | 1 0 1 0 1
@@ -111,11 +110,6 @@ _HINTS = {
 }
 EXAMPLES = (
     Example(
-        "a ReLU, apart",
-        (fixed([3, -1, 2, -2, 4], float), fixed([-1, 2, 0.5, -0.5, -4], float), relu, step),
-        (5,),
-    ),
-    Example(
         "tanh, apart",
         (
             fixed([[0.5, -1, 1.5], [0.25, 2, -0.5]], float),
@@ -124,6 +118,11 @@ EXAMPLES = (
             tanh_slope,
         ),
         (2, 3),
+    ),
+    Example(
+        "a ReLU, apart",
+        (fixed([3, -1, 2, -2, 4], float), fixed([-1, 2, 0.5, -0.5, -4], float), relu, step),
+        (5,),
     ),
     Example(
         "a leaky ReLU, two of four equal",
@@ -138,8 +137,8 @@ EXAMPLES = (
     Example(
         "softplus, all equal",
         (
-            fixed([[[[0.5], [-1]], [[2], [0]]]], float),
-            fixed([[[[0.5], [-1]], [[2], [0]]]], float),
+            fixed([[[[0.5], [-1]], [[2], [0.25]]]], float),
+            fixed([[[[0.5], [-1]], [[2], [0.25]]]], float),
             softplus,
             sigmoid,
         ),

@@ -27,21 +27,6 @@ all different, large and small
     sorted                  | -4000 -0.0003 0 0.0005 2000
     share                   | 0.2 0.8 0.4 1 0.6
     sizes                   | 5 3 2 4 1
-two equal
-    right                   | 4.5 3 4.5 1 2
-    from zero               | 3.5 2 3.5 0 1
-    descending              | 1.5 3 1.5 5 4
-    argsort once            | 4 5 2 1 3
-    argsort once, from zero | 3 4 1 0 2
-    sorted                  | -3 0.5 1 2 2
-    share                   | 0.9 0.6 0.9 0.2 0.4
-    sizes                   | 3.5 2 3.5 5 1
-    ordinal                 | 4 3 5 1 2
-    lowest                  | 4 3 4 1 2
-    highest                 | 5 3 5 1 2
-    dense                   | 4 3 4 1 2
-    cut                     | 4 3 4 1 2
-    rounded                 | 4 3 4 1 2
 several equal
     right                   | 4.5 8 4.5 1.5 8 4.5 10 1.5 4.5 8
     from zero               | 3.5 7 3.5 0.5 7 3.5 9 0.5 3.5 7
@@ -58,6 +43,21 @@ several equal
     neighbours              | 3.5 7.5 4.25 1.5 8.25 5.125 10 1.5 5.125 8.25
     cut                     | 4 8 4 1 8 4 10 1 4 8
     rounded                 | 4 8 4 2 8 4 10 2 4 8
+two equal
+    right                   | 4.5 3 4.5 1 2
+    from zero               | 3.5 2 3.5 0 1
+    descending              | 1.5 3 1.5 5 4
+    argsort once            | 4 5 2 1 3
+    argsort once, from zero | 3 4 1 0 2
+    sorted                  | -3 0.5 1 2 2
+    share                   | 0.9 0.6 0.9 0.2 0.4
+    sizes                   | 3.5 2 3.5 5 1
+    ordinal                 | 4 3 5 1 2
+    lowest                  | 4 3 4 1 2
+    highest                 | 5 3 5 1 2
+    dense                   | 4 3 4 1 2
+    cut                     | 4 3 4 1 2
+    rounded                 | 4 3 4 1 2
 all equal
     right                   | 2.5 2.5 2.5 2.5
     from zero               | 1.5 1.5 1.5 1.5
@@ -101,8 +101,8 @@ _HINTS = {
 EXAMPLES = (
     Example("all different", (fixed([0.5, -2, 3, 0.25, -1, 7, 1.5]),), (7,)),
     Example("all different, large and small", (fixed([-4e3, 5e-4, -3e-4, 2e3, 0]),), (5,)),
-    Example("two equal", (fixed([2, 1, 2, -3, 0.5]),), (5,)),
     Example("several equal", (fixed([0, 3, 0, -1, 3, 0, 5, -1, 0, 3]),), (10,)),
+    Example("two equal", (fixed([2, 1, 2, -3, 0.5]),), (5,)),
     Example("all equal", (fixed([1.5, 1.5, 1.5, 1.5]),), (4,)),
 )
 

@@ -173,6 +173,7 @@ TestDeeplift = gallery(
         by_matrices,
     ],
     [
+        (lift(ratio=lambda z, z0: (relu(z) - relu(z0)) / (z - z0)), "NaN or infinity"),
         (pops, "a list that was passed in has been changed"),
         (lambda layers, x, r, c: right(layers[::-1], x, r, c), "ValueError"),
         (lambda layers, x, r, c: right(layers, x, r, c).sum(axis=1), "shape (1,), expected (1, 3)"),

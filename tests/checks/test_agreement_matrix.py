@@ -137,6 +137,7 @@ MISTAKES = {
     "left out": after(lambda m, d, counted, n: (m, d, n - counted)),
     "of all": after(of_all),
     "single is 0": after(lambda m, d, counted, n: (m, np.where(counted == 1, 0, d), counted)),
+    "few are 0": after(lambda m, d, counted, n: (m, np.where(counted < 2, 0, d), counted)),
     "nothing is 0": after(lambda m, d, counted, n: (np.nan_to_num(m), d, counted)),
 }
 

@@ -47,7 +47,9 @@ MISTAKES = {
     "turned": lambda x, r, f, slope: np.where(
         np.abs(x - r) < NEAR, slope(x), -right(x, r, f, slope)
     ),
-    "f of difference": lambda x, r, f, slope: f(x - r) / np.where(x == r, 1, x - r),
+    "f of difference": lambda x, r, f, slope: np.where(
+        np.abs(x - r) < NEAR, slope(x), f(x - r) / np.where(x == r, 1, x - r)
+    ),
     "mean slope": lambda x, r, f, slope: (slope(x) + slope(r)) / 2,
     "zero where equal": where_equal(lambda x, r, f, slope: 0),
     "one where equal": where_equal(lambda x, r, f, slope: 1),
@@ -144,8 +146,11 @@ TestMultiplier = gallery(
         (lambda x, r, f, slope: (f(x) - f(r)) / (x - r), "NaN or infinity"),
         (in_place, "has been changed"),
         (lambda x, r, f, slope: slope, "received function"),
-        (lambda x, r, f, slope: with_where(x, r, f, slope).mean(), "shape (), expected (5,)"),
-        (lambda x, r, f, slope: with_where(x, r, f, slope)[None], "shape (1, 5), expected (5,)"),
+        (lambda x, r, f, slope: with_where(x, r, f, slope).mean(), "shape (), expected (2, 3)"),
+        (
+            lambda x, r, f, slope: with_where(x, r, f, slope)[None],
+            "shape (1, 2, 3), expected (2, 3)",
+        ),
         (lambda x, r, f, slope: 1 + with_where(x, r, f, slope), "differs in"),
         (lambda x, r, f, slope: f(x) - f(r) / x - r, "differs in"),
         (lambda x, r, f: x, "TypeError"),
