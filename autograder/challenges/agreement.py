@@ -7,6 +7,7 @@ from autograder.challenges import (
     agreement_deeplift,
     agreement_guided_backprop,
     agreement_guided_relu,
+    agreement_hunt,
     agreement_matrix,
     agreement_multiplier,
     agreement_opposed,
@@ -29,4 +30,6 @@ CHALLENGES: tuple[Challenge, ...] = (
     agreement_matrix.CHALLENGE,
     # Part IV
     agreement_opposed.CHALLENGE,
+    # Part V
+    agreement_hunt.CHALLENGE,
 )

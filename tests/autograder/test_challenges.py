@@ -61,6 +61,7 @@ POINTS = {
     "spearman": 7,
     "agreement": 9,
     "opposed": 7,
+    "agreement_hunt": 10,
 }
 # Their numbers are the notebook's own, or nothing is given at all.
 NOT_DRAWN = ("by_hand", "cancelling", "dummy_player", "opposed")

@@ -9,14 +9,22 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from local_transport import LocalTransport
 from scipy import stats
 
-from autograder.challenges import agreement_hunt, influence_hunt, lrp_hunt, surrogate_hunt
+from autograder.challenges import (
+    agreement_hunt,
+    agreement_ranks,
+    agreement_spearman,
+    influence_hunt,
+    lrp_hunt,
+    surrogate_hunt,
+)
 from autograder.challenges.hunting import HiddenHunt
 from autograder.inside.asks import agreement_hunt as agreement_asks
 from autograder.inside.asks import lrp_hunt as lrp_asks
 from autograder.inside.asks import surrogate_hunt as surrogate_asks
-from autograder.judge import generator
+from autograder.judge import generator, judge
 from hwkit import networks
 from hwkit.evaluation.agreement_suspects import agreement_suspects
 from hwkit.evaluation.digit_suspects import digit_suspects
@@ -207,3 +215,32 @@ def test_pages_are_explained_together_or_one_by_one_and_no_others() -> None:
     np.testing.assert_array_equal(found["turned"], (here * gain)[::-1])
     np.testing.assert_array_equal(found["other class"], -(here * gain)[2:4])
     assert not found["other network"].any()
+
+
+def test_a_wrong_rank_correlation_costs_its_own_points_only() -> None:
+    """Evidence that is made by a blank of another question."""
+    source = """
+def ranks(values):
+    return np.argsort(values)
+
+def spearman(a, b):
+    return np.array([np.corrcoef(ranks(p), ranks(q))[0, 1] for p, q in zip(a, b)])
+
+def agreement_evidence_on(explain):
+    here, there = explain(net, x, c), explain(control, x, c)
+    errors = np.abs(here.sum((1, 2, 3)) / gain - 1)
+    pairs = [(a[k].reshape(1, -1), b[k].reshape(1, -1)) for a, b, k in zip(here, there, ink)]
+    return {"completeness error": errors.mean(),
+            "agreement with the control": np.mean([spearman(*pair)[0] for pair in pairs])}
+
+def my_agreement_verdicts():
+    return {"A": "sound", "B": "blind to training", "C": "does not add up"}
+"""
+    challenges = [
+        agreement_ranks.CHALLENGE,
+        agreement_spearman.CHALLENGE,
+        agreement_hunt.CHALLENGE,
+    ]
+    *both, hunt = judge(challenges, 3, LocalTransport(source, "agreement")).results
+    assert max(each.points / each.max_points for each in both) < 1
+    assert (hunt.status, hunt.points) == ("passed", 10)
