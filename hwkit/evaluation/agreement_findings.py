@@ -30,6 +30,7 @@ from hwkit.images.zero_one import ZERO_ONE_SETS, load_zero_one
 FOUR = ("ig", "lrp", "deeplift", "gbp")
 CONTROLS = ("random", "random-x-input")
 _PAGE = Path("docs/agreement_findings.md")
+_SOURCES = {"mnist": "MNIST", "bundled": "the bundled digits"}
 _WIDTH = 110  # letters in a line of the page
 
 Measured = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -43,15 +44,16 @@ def page(measured: Measured, data: str) -> str:
         "# Do the methods agree?",
         "",
         *_wrapped(
-            f"Noughts and ones of {data}: {len(trained)} networks, trained from different seeds "
-            f"({min(right):.2f} to {max(right):.2f}% right), and {trained[0]['pictures']} test "
-            "pictures. Each method explains the class that the network says; the reference is "
-            "paper, 0. Spearman's correlation between the maps of two methods is taken picture by "
+            f"Noughts and ones of {_SOURCES[data]}: {len(trained)} networks, trained from "
+            f"different seeds ({min(right):.2f} to {max(right):.2f}% right), and "
+            f"{trained[0]['pictures']} test pictures. Each method explains the class that "
+            "the network says; the reference is paper, 0. Spearman's correlation between the maps of two methods is taken picture by "
             "picture, over all pixels or over the ink alone, of the values or of their sizes. "
             "*ig*: integrated gradients, 50 points; *lrp*: LRP, epsilon rule (1e-6); *deeplift*: "
-            "rescale rule; *gbp*: guided backprop; *gxi*: gradient x input. Made by "
-            "`python -m hwkit.evaluation.agreement_findings`."
+            "rescale rule; *gbp*: guided backprop; *gxi*: gradient x input."
         ),
+        "",
+        "Made by `python -m hwkit.evaluation.agreement_findings`.",
         "",
         "## What it means",
         "",
@@ -83,12 +85,13 @@ def _meaning(measured: Measured) -> list[str]:
     """What the numbers mean, in sentences that hold them."""
 
     def mean(reading: str, first: str, second: str, variant: str = "trained") -> str:
-        return f"{pairs_over_seeds(measured[variant], reading, first, second)[0]:.2f}"
+        return _number(pairs_over_seeds(measured[variant], reading, first, second)[0])
 
     def over_variants(reading: str, first: str, second: str, *variants: str) -> str:
         told = [f"{mean(reading, first, second, name)} ({name})" for name in variants]
         return ", ".join(told)
 
+    _, of_seeds, of_pictures = pairs_over_seeds(measured["trained"], "ink", "ig", "gbp")
     sizes, ink_sizes, noise = "all pixels, sizes", "ink, sizes", CONTROLS[1]
     return [
         f"**Ties.** Random numbers times the picture agree with integrated gradients in size by "
@@ -99,8 +102,8 @@ def _meaning(measured: Measured) -> list[str]:
         "**Agreement is no proof.** On the ink, integrated gradients and LRP agree by "
         + over_variants("ink", "ig", "lrp", "trained", "untrained", "shuffled labels")
         + ". What they agree about need not be anything that a network has learned.",
-        "**Why they agree.** LRP and gradient x input coincide on networks of ReLUs "
-        f"({mean('ink', 'lrp', 'gxi')} on the ink); without biases DeepLIFT from zero does, too. "
+        "**Why they agree.** From zero, LRP and gradient x input coincide on networks of "
+        f"ReLUs ({mean('ink', 'lrp', 'gxi')} on the ink), and without biases DeepLIFT with them. "
         "DeepLIFT and LRP, over all pixels: "
         + over_variants(
             "all pixels",
@@ -112,8 +115,11 @@ def _meaning(measured: Measured) -> list[str]:
             "grey reference",
             "noise as reference",
         )
-        + ". Guided backprop is not multiplied by the picture; on the ink it agrees with "
-        f"integrated gradients by {mean('ink', 'ig', 'gbp')}.",
+        + ".",
+        "**One network is not enough.** Guided backprop is not multiplied by the picture. On the "
+        f"ink it agrees with integrated gradients by {mean('ink', 'ig', 'gbp')}, with a standard "
+        f"deviation of {of_pictures:.2f} between pictures of a network and of {of_seeds:.2f} "
+        "between networks that differ in nothing but the seed; no number of pictures shows that.",
     ]
 
 
@@ -167,7 +173,8 @@ def _by_variant(measured: Measured) -> list[str]:
         *lines,
         "The number beside a network's name is that of its test pictures. Noise is one picture for",
         "all; from grey or noise, paper differs from the reference and so counts as ink. LRP and",
-        "guided backprop have no reference. Shuffled labels: of 500 pictures, learned by heart.",
+        "guided backprop have no reference. Untrained networks have biases of 0. Shuffled labels:",
+        "of 500 pictures, learned by heart.",
     ]
 
 
@@ -180,7 +187,11 @@ def _pairs() -> list[tuple[str, str]]:
 
 
 def _told(mean: float, between: float, deviation: float) -> str:
-    return f"{mean:.2f} ± {deviation:.2f} ({between:.2f})".replace("-0.00", "0.00")
+    return f"{_number(mean)} ± {deviation:.2f} ({between:.2f})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-0.00", "0.00")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -191,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", choices=ZERO_ONE_SETS, default="mnist")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--pictures", type=int, default=10_000, help="of the trained networks")
-    parser.add_argument("--variant-pictures", type=int, default=500, help="of the others")
+    parser.add_argument("--variant-pictures", type=int, default=300, help="of the others")
     parser.add_argument("--folder", type=Path, default=Path(".cache/agreement"))
     parser.add_argument("--page", type=Path, default=_PAGE, help="the file to write")
     options = parser.parse_args(arguments)
