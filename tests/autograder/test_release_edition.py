@@ -45,7 +45,13 @@ _SHORTER = {
         '["ink"][:100]': '["ink"][:20]',
         '["random"][:100]': '["random"][:20]',
         "300, 15": "64, 1",
-    }
+    },
+    "agreement": {
+        "x, y = digits.x_test, digits.y_test": "x, y = digits.x_test[:12], digits.y_test[:12]",
+        "count=40": "count=6",
+        "resolution=50": "resolution=8",
+        "epochs=100": "epochs=2",
+    },
 }
 _AT_SLICE = (
     "at_slice = Explanation(world.model, MyAumannShapley(5), MyAbsolute).for_layer(world.layer)"
