@@ -48,7 +48,8 @@ def page(measured: Measured, data: str) -> str:
             f"different seeds ({min(right):.2f} to {max(right):.2f}% right), and "
             f"{trained[0]['pictures']} test pictures. Each method explains the class that "
             "the network says; the reference is paper, 0. Spearman's correlation between the "
-            "maps of two methods is taken picture by picture, over all pixels or over the ink alone, of the values or of their sizes. "
+            "maps of two methods is taken picture by picture, over all pixels or over "
+            "the ink alone, of the values or of their sizes. "
             "*ig*: integrated gradients, 50 points; *lrp*: LRP, epsilon rule (1e-6); *deeplift*: "
             "rescale rule; *gbp*: guided backprop; *gxi*: gradient x input."
         ),
