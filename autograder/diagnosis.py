@@ -162,6 +162,7 @@ def _untypical(first: Outcome, where: str) -> tuple[Mistake, str]:
     if found.shape != expected.shape:
         told = f"the answer has shape {found.shape}, expected {expected.shape}{where}."
         return Mistake("another shape", told, _SHAPE_HINT), "another shape"
-    if not np.isfinite(found).all():
+    as_expected = np.isnan(found) & np.isnan(expected)
+    if not (np.isfinite(found) | as_expected).all():
         return Mistake("", f"the answer contains NaN or infinity{where}."), "NaN or infinity"
     return Mistake("", f"the answer is not right{where}."), "not right"

@@ -30,7 +30,10 @@ from autograder.student_files import (
 from hwkit import editions
 from hwkit.paths import checkout_root, data_path
 
-BUILDS_ON: Mapping[str, tuple[str, ...]] = {"surrogates": ("lrp",)}
+BUILDS_ON: Mapping[str, tuple[str, ...]] = {
+    "surrogates": ("lrp",),
+    "agreement": ("influence", "lrp"),
+}
 """Assignments whose notebooks call what was to be written in earlier ones."""
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold; the same bytes every time

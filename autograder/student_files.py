@@ -5,10 +5,9 @@ from __future__ import annotations
 import importlib.resources
 import re
 
+_STUDIES = ("agreement_findings", "agreement_study", "findings", "kept_findings", "kept_study")
 # What instructors measure the assignments with; it answers them on the way.
-INSTRUCTORS = tuple(
-    f"hwkit/evaluation/{name}.py" for name in ("findings", "kept_findings", "kept_study")
-)
+INSTRUCTORS = tuple(f"hwkit/evaluation/{name}.py" for name in _STUDIES)
 # Of the packages that hwkit needs, those that only instructors' tools use.
 _INSTRUCTORS_NEED = ("nbgrader",)
 _SECTIONS = (

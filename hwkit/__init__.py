@@ -14,6 +14,7 @@ from hwkit import quiet as quiet
 
 if TYPE_CHECKING:
     from hwkit.attribution.aumann_shapley import AumannShapley
+    from hwkit.attribution.deeplift import DeepLIFT
     from hwkit.attribution.kernel_shap import KernelSHAP
     from hwkit.attribution.lime import LIME
     from hwkit.attribution.lrp import LRP
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "AumannShapley": "hwkit.attribution.aumann_shapley",
+    "DeepLIFT": "hwkit.attribution.deeplift",
     "Explanation": "hwkit.explanation",
     "ExplanationData": "hwkit.explanation",
     "ExplanationForLayer": "hwkit.explanation",
@@ -55,6 +57,7 @@ __all__ = [
     "LRP",
     "AttributionMask",
     "AumannShapley",
+    "DeepLIFT",
     "Explanation",
     "ExplanationData",
     "ExplanationForLayer",

@@ -1,4 +1,4 @@
-"""The shell program ``hwkit``: demo, lab, explore, explain, doctor, pack, and what is installed.
+"""The shell program ``hwkit``: demo, lab, explore, explain, agree, doctor, pack, and more.
 
 Packages beside hwkit add commands through entry points of the group "hwkit.commands", functions
 that take the app; the student edition takes none. TensorFlow is imported by the commands that need
@@ -15,7 +15,7 @@ import typer
 
 import hwkit
 from hwkit import editions
-from hwkit.commands import demo, doctor, explain, explore, lab, pack
+from hwkit.commands import agree, demo, doctor, explain, explore, lab, pack
 
 COMMANDS = "hwkit.commands"
 
@@ -39,6 +39,7 @@ def _add_commands() -> None:
     student = editions.released() is not None
     app.command("demo")(_demo if student else demo.demo)
     app.command(context_settings=lab.CONTEXT)(lab.lab)
+    app.command()(agree.agree)
     app.command()(doctor.doctor)
     app.command()(explain.explain)
     app.command()(explore.explore)

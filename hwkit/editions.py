@@ -11,7 +11,7 @@ from typing import Any
 
 from hwkit.paths import data_path
 
-HOMEWORK: Mapping[str, int] = {"influence": 3, "lrp": 4, "surrogates": 5}
+HOMEWORK: Mapping[str, int] = {"influence": 3, "lrp": 4, "surrogates": 5, "agreement": 6}
 RECORD = "edition.json"  # in the package of a student edition
 _PACKAGE = Path(__file__).resolve().parent
 

@@ -127,8 +127,9 @@ class ExplanationForQuantity:
             arguments = (ignore_difference_term in (None, True), baseline)
         elif ignore_difference_term is not None or baseline is not None:
             raise ValueError(
-                f"Expected an instance only: {type(method).__name__} has neither a difference term "
-                "nor a baseline. Received one of these; leave it out."
+                f"Expected an instance only: {type(method).__name__} takes no difference term and "
+                "no baseline here. Received one of these; leave it out, or give it to the method "
+                "itself, as in DeepLIFT(baseline=...)."
             )
         batch, single = as_batch(instance, method.stream.cut.instance_shape)
         attribution = np.asarray(method.get_attributions(instance, *arguments))

@@ -61,7 +61,7 @@ def test_version_is_the_packages(monkeypatch, capsys):
     assert capsys.readouterr().out == f"hwkit {hwkit.__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["demo", "lab", "doctor", "explain"])
+@pytest.mark.parametrize("command", ["demo", "lab", "doctor", "explain", "agree"])
 def test_help_lists_every_command(monkeypatch, capsys, command: str):
     assert run(monkeypatch, "--help") == 0
     assert f" {command} " in capsys.readouterr().out

@@ -37,7 +37,8 @@ def test_example_in_python_runs_and_writes_its_picture(tmp_path: Path, monkeypat
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_commands_and_options_that_pages_show_exist(page: Path, monkeypatch, capsys):
-    shown = re.findall(r"hwkit (demo|lab|doctor|explain)\b([^`\n)#]*)", page.read_text("utf-8"))
+    pattern = r"hwkit (demo|lab|doctor|explain|agree)\b([^`\n)#]*)"
+    shown = re.findall(pattern, page.read_text("utf-8"))
     for command, rest in shown:
         monkeypatch.setattr(sys, "argv", ["hwkit", command, "--help"])
         monkeypatch.setenv("COLUMNS", "200")

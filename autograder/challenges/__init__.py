@@ -6,7 +6,7 @@ import importlib
 
 from autograder.challenge import Challenge
 
-ASSIGNMENTS = ("influence", "lrp", "surrogates")
+ASSIGNMENTS = ("influence", "lrp", "surrogates", "agreement")
 
 
 def challenges_of(assignment: str) -> tuple[Challenge, ...]:

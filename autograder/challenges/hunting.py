@@ -11,19 +11,18 @@ to the true suspects': wrong evidence costs its own points and none here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy import stats  # type: ignore[import-untyped]
 
-from autograder.challenge import Case, Challenge
+from autograder.challenge import Case, Challenge, Reference
 from autograder.challenges.drawing import Maker, draw_cases
+from autograder.challenges.hunting_maps import HiddenMaps
 from autograder.challenges.hunting_told import Told, mistakes
-from autograder.comparing import Misread, distance, number, numbers, part, received
+from autograder.comparing import Misread, distance, numbers, part, received
 from hwkit.checks.hunting import NAMES, Hunt
 
 VERDICTS = "the verdicts"
@@ -39,18 +38,20 @@ class HiddenHunt:
         hunt: what the notebook asks for.
         asks: blank and asking function of the evidence, and of the verdicts.
         points: of the error, the similarity and the verdicts.
-        shape: of a map: ``(h, w, colours)``, the colours are alike; or ``(d,)``.
+        maps: how hidden explainers' maps are drawn.
         ranges: verdict to the errors and similarities near which the notebook's suspects lie;
             whatever limits a student read off the table still hold there.
         told: what differs in the words about mistakes.
+        references: other blanks that the evidence may use, to what the judge answers for them.
     """
 
     hunt: Hunt
     asks: tuple[str, str]
     points: tuple[float, float, float]
-    shape: tuple[int, ...]
+    maps: HiddenMaps
     ranges: Mapping[str, tuple[_Range, _Range]]
     told: Told
+    references: Mapping[str, Reference] = field(default_factory=dict)
 
     @property
     def error(self) -> str:
@@ -73,6 +74,7 @@ class HiddenHunt:
             aspects=dict(zip(aspects, self.points, strict=True)),
             draw=self._draw,
             mistakes={each.name: each for each in mistakes(self.hunt, self.asks, self.told)},
+            stand_ins={name: name for name in self.references},
         )
 
     def true_verdicts(self) -> dict[str, str]:
@@ -92,32 +94,37 @@ class HiddenHunt:
         return draw_cases(makers, rng)
 
     def _evidence(self, rng: np.random.Generator, aspect: str, factor: float) -> Case:
-        plane, colours = self.shape[:2], math.prod(self.shape[2:])
-        size, other = (np.exp(rng.normal(0, 1, plane)) for _ in range(2))
-        mixed = size ** rng.uniform(0.3, 0.9) * other ** rng.uniform(0.3, 0.9)
-        signs = np.where(rng.random((2, *plane)) < 0.75, 1, -1)
-        here = _scaled(size * signs[0], factor + rng.uniform(-0.1, 0.1), self.shape)
-        there = _scaled(mixed * signs[1], rng.uniform(2.0, 3.0), self.shape)
-        a, b = (each.astype(np.float64).ravel()[::colours] for each in (here, there))
-        error = abs(colours * float(a.sum()) - 1)
-        similarity = float(stats.spearmanr(np.abs(a), np.abs(b)).statistic)
+        here, there = self.maps.draw(rng, factor)
+        errors, of_error = self.maps.errors(here), aspect == self.error
+        expected = errors.mean() if of_error else self.maps.similarity(here, there)
 
         def read(value: Any) -> np.ndarray:
-            found = self._number(value, aspect)
-            gain = abs(number(part(value, "gain")))
-            not_divided = aspect == self.error and abs(gain - 1) > 0.01
-            if not_divided and distance(found, np.asarray(error * gain)) < _TOLERANCE:
-                raise Misread("error not relative")
+            found, gain = self._number(value, aspect), numbers(part(value, "gain"))
+            if gain.shape != errors.shape or not np.isfinite(gain).all():
+                raise Misread("not numbers", received(value["gain"]))
+            if distance(found, np.asarray(expected)) > _TOLERANCE:
+                for name, each in self.maps.wrong_by_gain(here, there, gain, of_error).items():
+                    if distance(found, np.asarray(each)) < _TOLERANCE:
+                        raise Misread(name)
             return found
 
         def wrong() -> dict[str, np.ndarray]:
-            of = self._wrong_errors if aspect == self.error else self._wrong_similarities
-            # The colours are alike: statistics of all elements, not of the pixels alone.
-            named = of(np.repeat(a, colours), np.repeat(b, colours))
+            named = (
+                self.maps.wrong_errors(here, there, self.told.other_error.name)
+                if of_error
+                else self.maps.wrong_similarities(here, there)
+            )
             return {name: np.asarray(each, np.float64) for name, each in named.items()}
 
-        expected = np.asarray(error if aspect == self.error else similarity)
-        return Case(aspect, {"here": here, "there": there}, expected, wrong, _TOLERANCE, read)
+        return Case(
+            aspect,
+            {"here": here, "there": there},
+            np.asarray(expected),
+            wrong,
+            _TOLERANCE,
+            read,
+            references=self.references,
+        )
 
     def _number(self, value: Any, aspect: str) -> np.ndarray:
         key, name = (
@@ -131,37 +138,6 @@ class HiddenHunt:
         if type(keys) is not list or not any(type(k) is str and k == name for k in keys):
             raise Misread("evidence lacks an entry", f"'{name}'")
         return numbers(part(value, key))
-
-    def _wrong_errors(self, here: np.ndarray, there: np.ndarray) -> dict[str, Any]:
-        total, other_total = here.sum(), there.sum()
-        return {
-            "sign of the error": total - 1,
-            "sign of the error turned": 1 - total,
-            "relative to the sum": abs(total - 1) / abs(total),
-            "sum of absolute values": abs(np.abs(here).sum() - 1),
-            "ratio instead of error": total,
-            self.told.other_error.name: abs(other_total - 1),
-            "difference of the two maps": abs(total - other_total),
-            "mean instead of sum": abs(here.mean() - 1),
-            "error squared": (total - 1) ** 2,
-            "percentage": 100 * abs(total - 1),
-            "numbers exchanged": stats.spearmanr(np.abs(here), np.abs(there)).statistic,
-        }
-
-    def _wrong_similarities(self, here: np.ndarray, there: np.ndarray) -> dict[str, Any]:
-        similar = stats.spearmanr(np.abs(here), np.abs(there))
-        return {
-            "no absolute value": stats.spearmanr(here, there).statistic,
-            "Pearson": np.corrcoef(np.abs(here), np.abs(there))[0, 1],
-            "Pearson, no absolute value": np.corrcoef(here, there)[0, 1],
-            "Kendall": stats.kendalltau(np.abs(here), np.abs(there)).statistic,
-            "p-value": similar.pvalue,
-            "whole result": np.asarray([similar.statistic, similar.pvalue]),
-            "with itself": 1.0,
-            "one minus similarity": 1 - similar.statistic,
-            "squared": similar.statistic**2,
-            "numbers exchanged": abs(here.sum() - 1),
-        }
 
     def _verdicts(self, rng: np.random.Generator) -> Case:
         truth = self.true_verdicts()
@@ -189,7 +165,14 @@ class HiddenHunt:
                 troubles.append(Misread(_kind(codes, expected)))
             raise troubles[0]
 
-        return Case(VERDICTS, {"evidence": evidence}, expected, read=read, ask=self.asks[1])
+        return Case(
+            VERDICTS,
+            {"evidence": evidence},
+            expected,
+            read=read,
+            ask=self.asks[1],
+            references=self.references,
+        )
 
     def _codes(self, verdicts: Any) -> np.ndarray:
         """Each suspect's verdict as a number.
@@ -205,14 +188,6 @@ class HiddenHunt:
         if any(type(each) is not str or _plain(each) not in known for each in told):
             raise Misread("no such verdict")
         return np.asarray([float(known.index(_plain(each))) for each in told])
-
-
-def _scaled(values: np.ndarray, total: float, shape: tuple[int, ...]) -> np.ndarray:
-    """A map that adds up to ``total``, float32; what ``shape`` has beyond the values' is alike."""
-    beyond = shape[values.ndim :]
-    values = values * np.sign(values.sum())
-    shared = (values * total / values.sum() / math.prod(beyond)).astype(np.float32)
-    return np.broadcast_to(shared.reshape(values.shape + (1,) * len(beyond)), shape).copy()
 
 
 def _plain(verdict: str) -> str:

@@ -21,6 +21,8 @@ class Told:
         two_sums: whose sums are compared where both maps are added up.
         two_maps: which two maps are to be compared.
         look: what the second number says that an explainer looks at.
+        signed: whether maps are compared with their signs, not by size.
+        own: mistakes that no other hunt knows.
     """
 
     law: str
@@ -29,6 +31,8 @@ class Told:
     two_sums: str
     two_maps: str
     look: str
+    signed: bool = False
+    own: tuple[Mistake, ...] = ()
 
 
 def mistakes(hunt: Hunt, asks: tuple[str, str], told: Told) -> tuple[Mistake, ...]:
@@ -38,6 +42,7 @@ def mistakes(hunt: Hunt, asks: tuple[str, str], told: Told) -> tuple[Mistake, ..
         *_about_similarity(hunt, told),
         *_about_form(hunt, asks),
         *_about_verdicts(hunt, asks, told),
+        *told.own,
     )
 
 
@@ -63,19 +68,9 @@ def _about_error(hunt: Hunt, told: Told) -> tuple[Mistake, ...]:
 
 
 def _about_similarity(hunt: Hunt, told: Told) -> tuple[Mistake, ...]:
-    parts = hunt.parts
     return (
-        Mistake(
-            "no absolute value",
-            f"the {parts} are compared with their signs; |{parts[:-1]}| is asked for.",
-            _SIMILAR_HINT,
-        ),
+        *_about_signs(hunt.parts, told.signed),
         Mistake("Pearson", "this is Pearson's correlation, not that of the ranks.", _SIMILAR_HINT),
-        Mistake(
-            "Pearson, no absolute value",
-            f"this is Pearson's correlation of {parts} with their signs.",
-            _SIMILAR_HINT,
-        ),
         Mistake("Kendall", "this is Kendall's correlation, not Spearman's.", _SIMILAR_HINT),
         Mistake("p-value", "this is a p-value, not the correlation.", _SIMILAR_HINT),
         Mistake(
@@ -86,6 +81,35 @@ def _about_similarity(hunt: Hunt, told: Told) -> tuple[Mistake, ...]:
             "one minus similarity", "this grows as the maps differ; a similarity does the opposite."
         ),
         Mistake("squared", "the correlation is squared.", _SIMILAR_HINT),
+    )
+
+
+def _about_signs(parts: str, signed: bool) -> tuple[Mistake, Mistake]:
+    sizes = f"|{parts[:-1]}|"
+    if signed:
+        return (
+            Mistake(
+                "absolute value",
+                f"{sizes} is compared; {parts} with their signs are asked for.",
+                "An explanation that says for where another says against does not agree with it.",
+            ),
+            Mistake(
+                "Pearson of absolute values",
+                f"this is Pearson's correlation of {sizes}.",
+                _SIMILAR_HINT,
+            ),
+        )
+    return (
+        Mistake(
+            "no absolute value",
+            f"the {parts} are compared with their signs; {sizes} is asked for.",
+            _SIMILAR_HINT,
+        ),
+        Mistake(
+            "Pearson, no absolute value",
+            f"this is Pearson's correlation of {parts} with their signs.",
+            _SIMILAR_HINT,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.challenge import Mistake
 from autograder.challenges.hunting import HiddenHunt
+from autograder.challenges.hunting_maps import OnePage
 from autograder.challenges.hunting_told import Told
 from hwkit.checks.hunt import HUNT
 
@@ -12,7 +13,7 @@ HIDDEN = HiddenHunt(
     hunt=HUNT,
     asks=("evidence_on", "my_verdicts"),
     points=(1.0, 1.0, 2.0),
-    shape=(12, 12, 3),
+    maps=OnePage((12, 12, 3)),
     ranges={
         HUNT.sound: ((0.0025, 0.0040), (0.52, 0.58)),
         HUNT.leaks: ((0.92, 0.95), (0.52, 0.56)),

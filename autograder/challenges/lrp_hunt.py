@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.challenge import Mistake
 from autograder.challenges.hunting import HiddenHunt
+from autograder.challenges.hunting_maps import OnePage
 from autograder.challenges.hunting_told import Told
 from hwkit.checks.class_hunt import CLASS_HUNT
 
@@ -11,7 +12,7 @@ HIDDEN = HiddenHunt(
     hunt=CLASS_HUNT,
     asks=("class_evidence_on", "my_class_verdicts"),
     points=(2.0, 2.0, 4.0),
-    shape=(28, 28, 1),
+    maps=OnePage((28, 28, 1)),
     ranges={
         CLASS_HUNT.sound: ((0.0001, 0.0003), (0.20, 0.24)),
         CLASS_HUNT.leaks: ((0.90, 1.00), (0.14, 0.18)),

@@ -6,6 +6,7 @@ package whose students are marked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -83,6 +84,14 @@ class HiddenLayer:
         count = -(-size // self.strides)
         border = max((count - 1) * self.strides + window - size, 0)
         return [self.strides * place - border // 2 for place in range(count)]
+
+
+def chain(layers: Sequence[HiddenLayer]) -> list[dict[str, Any]]:
+    """A network as ``asks.lrp_rules.placed`` takes it: each layer with the shape of its inputs."""
+    shapes = [layers[0].input_shape, *(each.output_shape for each in layers)]
+    return [
+        each.sent() | {"behind": list(shape)} for each, shape in zip(layers, shapes, strict=False)
+    ]
 
 
 def flat(instances: np.ndarray) -> np.ndarray:

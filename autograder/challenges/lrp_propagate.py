@@ -12,14 +12,13 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from autograder.challenge import Case, Challenge
 from autograder.challenges import lrp_references as references
 from autograder.challenges.drawing import draw_cases
-from autograder.challenges.lrp_layers import HiddenLayer, flat
+from autograder.challenges.lrp_layers import HiddenLayer, chain, flat
 from autograder.challenges.lrp_propagate_told import MISTAKES
 from autograder.challenges.lrp_relevance_lists import Arrays, in_a_row, of_inputs, read
 from autograder.challenges.lrp_shares import eighths
@@ -94,7 +93,7 @@ def _case(
     return Case(
         aspect,
         {
-            "layers": _sent(layers),
+            "layers": chain(layers),
             "rules": [each.tolist() for each in factors],
             "x": x,
             "c": truth.c,
@@ -105,14 +104,6 @@ def _case(
         lambda value: compared(read(value)),
         references={"start": references.start},
     )
-
-
-def _sent(layers: Sequence[HiddenLayer]) -> list[dict[str, Any]]:
-    """As the box is given them, each with the shape that its inputs have."""
-    shapes = [layers[0].input_shape, *(each.output_shape for each in layers)]
-    return [
-        each.sent() | {"behind": list(shape)} for each, shape in zip(layers, shapes, strict=False)
-    ]
 
 
 def _relu(z: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.challenge import Mistake
 from autograder.challenges.hunting import HiddenHunt
+from autograder.challenges.hunting_maps import OnePage
 from autograder.challenges.hunting_told import Told
 from hwkit.checks.surrogate_hunt import SURROGATE_HUNT
 
@@ -11,7 +12,7 @@ HIDDEN = HiddenHunt(
     hunt=SURROGATE_HUNT,
     asks=("surrogate_evidence_on", "my_surrogate_verdicts"),
     points=(2.0, 2.0, 4.0),
-    shape=(16,),
+    maps=OnePage((16,)),
     ranges={
         SURROGATE_HUNT.sound: ((0.0, 0.000001), (-0.16, -0.12)),
         SURROGATE_HUNT.leaks: ((0.39, 0.42), (0.17, 0.22)),

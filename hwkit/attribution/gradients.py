@@ -18,9 +18,10 @@ import numpy as np
 
 from hwkit.attribution.aumann_shapley import as_batch
 from hwkit.attribution.method import PointMethod, derivative
+from hwkit.attribution.relevance.backward import backward
 from hwkit.attribution.relevance.forward import Forward
 from hwkit.attribution.relevance.from_keras import network_of
-from hwkit.attribution.relevance.steps import Network, Pass
+from hwkit.attribution.relevance.steps import Network, Pass, Step
 from hwkit.network import signature
 from hwkit.quantities import Quantity
 
@@ -117,9 +118,11 @@ class GuidedBackprop(_ThroughReLU):
     """Guided backpropagation: only positive signals, and only where the ReLU let something pass."""
 
     def _back(self, signal: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
+        ### BEGIN SOLUTION agreement: guided_relu
         import tensorflow as tf
 
         return tf.where(x > 0, tf.maximum(signal, 0.0), 0.0)
+        ### END SOLUTION
 
 
 def _backward(
@@ -133,19 +136,13 @@ def _backward(
     import tensorflow as tf
 
     tensors = forward(inputs)
-    output = tensors[network.output]
-    signals = {network.output: tf.ones_like(output) * start(output)}
-    for step in reversed(network.steps):
-        if step.target not in signals:
-            continue  # the output does not depend on it
+
+    def share(step: Step, signal: tf.Tensor) -> list[tf.Tensor]:
         sources = [tensors[each] for each in step.sources]
         if isinstance(step, Pass) and step.rectifies:
-            found = [back(signals[step.target], sources[0])]
-        else:
-            with tf.GradientTape(watch_accessed_variables=False) as tape:
-                tape.watch(sources)
-                again = forward.output(step, sources)
-            found = tape.gradient(again, sources, signals[step.target])
-        for source, signal in zip(step.sources, found, strict=True):
-            signals[source] = signals[source] + signal if source in signals else signal
+            return [back(signal, sources[0])]
+        return forward.gradient(step, sources, signal)
+
+    output = tensors[network.output]
+    signals = backward(network, tf.ones_like(output) * start(output), share)
     return signals[network.inputs - 1]

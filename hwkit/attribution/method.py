@@ -93,10 +93,7 @@ class PointMethod(Method):
         The function takes the weights of a linear quantity (of another one: nothing), then the
         inputs of the tail.
         """
-        cut, quantity = self.stream.cut, self.stream.quantity
-        weights = np.zeros(0, np.float32)
-        if isinstance(quantity, Quantity):
-            weights = quantity.weights(tuple(cut.tail.outputs[0].shape[1:]))
+        cut, weights = self.stream.cut, self.stream.weights()
         for places, real in batches(len(instances), self.stream.batch):
             chosen = instances[places]
             slices = cut.activations(chosen)

@@ -8,6 +8,8 @@ from itertools import combinations
 
 import numpy as np
 
+from hwkit.attribution.rank_correlation import spearman
+
 
 @dataclass(frozen=True)
 class Stability:
@@ -73,8 +75,4 @@ class Stability:
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
     """Spearman's correlation of two arrays of equal size; NaN where one has a single value."""
-    from scipy.stats import rankdata  # type: ignore[import-untyped]
-
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
-        return float("nan")
-    return float(np.corrcoef(rankdata(one.ravel()), rankdata(other.ravel()))[0, 1])
+    return float(spearman(one.reshape(1, -1), other.reshape(1, -1))[0])

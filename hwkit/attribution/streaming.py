@@ -70,7 +70,7 @@ class Stream:
     def gradients(self, points: np.ndarray, instances: np.ndarray | None = None) -> np.ndarray:
         """Gradient of the quantity at every point ``(n, *slice)``, in the same shape, float32."""
         run = self._function("points")
-        weights = self._weights()
+        weights = self.weights()
         parts = []
         for flat, real in batches(len(points), self.batch):
             inputs = [points[flat]]
@@ -98,7 +98,7 @@ class Stream:
         """
         ### BEGIN SOLUTION influence: get_attributions
         run = self._function("line")
-        weights = self._weights()
+        weights = self.weights()
         lines, count = len(start), len(positions)
         for flat, real in batches(lines * count, self.batch):
             line, node = np.divmod(flat, count)
@@ -121,7 +121,8 @@ class Stream:
         if self.after_batch is not None:
             self.after_batch(points)
 
-    def _weights(self) -> np.ndarray:
+    def weights(self) -> np.ndarray:
+        """Those of a linear quantity, to broadcast against the output; of another one none."""
         if isinstance(self.quantity, Quantity):
             return self.quantity.weights(tuple(self.cut.tail.outputs[0].shape[1:]))
         return np.zeros(0, np.float32)
@@ -129,7 +130,7 @@ class Stream:
     def _function(self, kind: str) -> Callable[..., tf.Tensor]:
         """The compiled gradient of the tail; linear quantities share one, which takes weights."""
         own = None if isinstance(self.quantity, Quantity) else self.quantity
-        weights_shape = self._weights().shape
+        weights_shape = self.weights().shape
         key = (kind, own, self.dtype, len(weights_shape))
         if key not in self.cut.compiled:
             tail = self.cut.tail if self.dtype == "float32" else _in_precision(self.cut, self.dtype)

@@ -11,9 +11,14 @@ from hwkit.checks.question import Question
 
 def questions() -> dict[str, Question]:
     """Every question of every assignment, by name."""
-    from hwkit.checks import influence, lrp, surrogates
+    from hwkit.checks import agreement, influence, lrp, surrogates
 
-    return {**influence.QUESTIONS, **lrp.QUESTIONS, **surrogates.QUESTIONS}
+    return {
+        **influence.QUESTIONS,
+        **lrp.QUESTIONS,
+        **surrogates.QUESTIONS,
+        **agreement.QUESTIONS,
+    }
 
 
 def find_question(name: str) -> Question:

@@ -40,8 +40,13 @@ class Case:
 
     def close(self, other: np.ndarray) -> np.ndarray:
         """Which numbers of the student's answer are those of another of its shape."""
-        size = 0.0 if self.own_scale else max(float(np.abs(self.right).max(initial=0)), 1e-6)
+        finite = self.right[np.isfinite(self.right)]
+        size = 0.0 if self.own_scale else max(float(np.abs(finite).max(initial=0)), 1e-6)
         return np.isclose(self.found, other, _TOLERANCE, _TOLERANCE * size, equal_nan=True)
+
+    def defined(self) -> bool:
+        """Whether the student's answer is finite wherever the right one is."""
+        return bool((np.isfinite(self.found) | ~np.isfinite(self.right)).all())
 
 
 def judge(
@@ -158,7 +163,7 @@ def _shape_hint(found: tuple[int, ...], wanted: tuple[int, ...]) -> str:
 
 def _where(case: Case, what: str) -> str:
     what = case.what or what
-    if not np.isfinite(case.found).all():
+    if not case.defined():
         return f"{what} contains NaN or infinity"
     differs = ~case.close(case.right)
     first = np.unravel_index(int(np.argmax(differs)), differs.shape)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
-from hwkit.attribution.relevance.layer import LinearLayer
+from hwkit.attribution.relevance.layer import LinearLayer, linear_layers
 from hwkit.checks.tables import fixed
 
 
@@ -40,3 +41,32 @@ def one_sided_layer() -> LinearLayer:
     """
     w = [[1, -2, 0, 2, 3], [2, -1, 0, -3, 1], [3, -1, 0, 1, 2]]
     return LinearLayer.dense(fixed(w), fixed([0, -1, 0, 1, -2]))
+
+
+@cache
+def picture_chain() -> tuple[LinearLayer, ...]:
+    """Pictures (2, 3, 1), a convolution to (1, 2, 2), and a dense layer with two outputs."""
+    kernel = np.reshape([2, -1, 1, 3, -3, 1, -1, 2], (2, 2, 1, 2))
+    weights = [[1, -1], [2, 1], [-1, 2], [3, -2]]
+    return convolution_then_dense((2, 3, 1), (kernel, [1, -2]), (weights, [2, -1]))
+
+
+def convolution_then_dense(
+    shape: tuple[int, int, int], convolution: tuple[Any, Any], dense: tuple[Any, Any]
+) -> tuple[LinearLayer, ...]:
+    """A convolution and a dense layer behind it.
+
+    Args:
+        shape: of one picture.
+        convolution: weights ``(height, width, in, out)`` and bias of the first layer.
+        dense: weights and bias of the second, which takes what the first gives in one row.
+    """
+    import keras
+
+    kernel, weights = np.asarray(convolution[0]), np.asarray(dense[0])
+    source = keras.Input(shape)
+    hidden = keras.layers.Conv2D(kernel.shape[3], kernel.shape[:2], activation="relu")(source)
+    scores = keras.layers.Dense(weights.shape[1])(keras.layers.Flatten()(hidden))
+    model = keras.Model(source, scores)
+    model.set_weights([np.asarray(each) for each in (*convolution, *dense)])
+    return tuple(linear_layers(model))

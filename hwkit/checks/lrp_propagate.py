@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from hwkit.attribution.relevance.layer import LinearLayer, linear_layers
+from hwkit.attribution.relevance.layer import LinearLayer
 from hwkit.checks.comparing import Case, judge, numbers
-from hwkit.checks.lrp_layers import vector_layer
+from hwkit.checks.lrp_layers import picture_chain, vector_layer
 from hwkit.checks.question import WrongAnswerError
 from hwkit.checks.student_code import call
 from hwkit.checks.tables import HUGE, case, fixed, read
@@ -189,7 +188,7 @@ def chains() -> tuple[Chain, ...]:
         ),
         Chain(
             "a convolution, then a dense layer",
-            _picture_chain(),
+            picture_chain(),
             (_halves, _through),
             fixed([[[[2], [1], [-1]], [[-1], [3], [1]]]]),
             1,
@@ -220,11 +219,6 @@ def _cases(propagate: Callable[..., Any]) -> Iterator[Case]:
 def _answer(propagate: Callable[..., Any], chain: Chain) -> list[Any]:
     layers, rules = list(chain.layers), list(chain.rules)
     answer = call(propagate, layers, rules, chain.x, chain.c, case=chain.label)
-    if (layers, rules) != (list(chain.layers), list(chain.rules)):
-        raise WrongAnswerError(
-            f"a list that was passed in has been changed ({chain.label}).",
-            "rules[::-1] goes from the end; rules.reverse() turns the list itself.",
-        )
     wanted = len(chain.shapes)
     if not isinstance(answer, (list, tuple, np.ndarray)):
         raise WrongAnswerError(
@@ -262,17 +256,3 @@ def _by_sizes(layer: LinearLayer, x: np.ndarray, R: np.ndarray) -> np.ndarray:
 
 def _halves(layer: LinearLayer, x: np.ndarray, R: np.ndarray) -> np.ndarray:
     return (2 - x) * layer.backward(R, layer.w) / 2
-
-
-@cache
-def _picture_chain() -> tuple[LinearLayer, ...]:
-    import keras
-
-    source = keras.Input((2, 3, 1))
-    hidden = keras.layers.Conv2D(2, 2, activation="relu")(source)
-    scores = keras.layers.Dense(2)(keras.layers.Flatten()(hidden))
-    model = keras.Model(source, scores)
-    kernel = np.reshape([2, -1, 1, 3, -3, 1, -1, 2], (2, 2, 1, 2))
-    weights = [[1, -1], [2, 1], [-1, 2], [3, -2]]
-    model.set_weights([np.asarray(each) for each in (kernel, [1, -2], weights, [2, -1])])
-    return tuple(linear_layers(model))

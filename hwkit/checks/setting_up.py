@@ -9,7 +9,7 @@ from packaging.version import Version
 
 # The lower bounds of pyproject.toml.
 _OLDEST = {"tensorflow": "2.18", "keras": "3.6"}
-ASSIGNMENTS = ("influence", "lrp", "surrogates")
+ASSIGNMENTS = ("influence", "lrp", "surrogates", "agreement")
 
 
 def versions() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import operator
 import re
 import sysconfig
 import traceback
@@ -21,6 +22,12 @@ _LIBRARIES = tuple(
 )
 _PACKAGE = str(Path(hwkit.__file__).parent)
 _LONGEST_MESSAGE = 300
+# What a function may change, and how to leave it alone.
+_KEEP = {
+    "an array": "Work on a new array: x = x * 2 makes one, x *= 2 and x[...] = 0 change the old.",
+    "a list": "layers[::-1] goes from the end; layers.reverse() turns the list itself.",
+    "a dictionary": "Work on a new one: dict(maps) makes it.",
+}
 # TensorFlow rewrites functions and quotes the student's lines in the message instead.
 _QUOTED_FRAME = re.compile(r'File "([^"]*)", line (\d+), in (\w+)')
 
@@ -30,14 +37,15 @@ def call(function: Callable[..., Any], *arguments: Any, case: str = "") -> Any:
 
     Args:
         function: the student's.
-        arguments: arrays are copied before; a function that changes them is told so.
+        arguments: arrays, lists and dictionaries are copied before; a function that changes them is
+            told so.
         case: what is special about these arguments, such as "for several instances".
 
     Raises:
         NotAttemptedError: it raises NotImplementedError, or returns None or Ellipsis.
         WrongAnswerError: it raises anything else, or changes its arguments.
     """
-    given = [each.copy() if isinstance(each, np.ndarray) else each for each in arguments]
+    given = [_copied(each) for each in arguments]
     where = f" ({case})" if case else ""
     try:
         answer = function(*given)
@@ -48,10 +56,10 @@ def call(function: Callable[..., Any], *arguments: Any, case: str = "") -> Any:
     if answer is None or answer is Ellipsis:
         raise NotAttemptedError("")
     for before, after in zip(arguments, given, strict=True):
-        if isinstance(before, np.ndarray) and not np.array_equal(before, after):
+        changed = _changed(before, after)
+        if changed:
             raise WrongAnswerError(
-                f"an array that was passed in has been changed{where}.",
-                "Work on a new array: x = x * 2 makes one, x *= 2 and x[...] = 0 change the old.",
+                f"{changed} that was passed in has been changed{where}.", _KEEP[changed]
             )
     return answer
 
@@ -86,6 +94,28 @@ def is_students(frame: FrameType) -> bool:
     """Whether a frame runs the student's code, not a library's and not hwkit's."""
     name = frame.f_code.co_filename
     return not _is_library(name) and not name.startswith(_PACKAGE)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    return list(value) if isinstance(value, list) else value
+
+
+def _changed(before: Any, after: Any) -> str:
+    """What is no longer as it was, by its kind in words; empty where nothing is."""
+    if isinstance(before, np.ndarray):
+        return "" if np.array_equal(before, after) else "an array"
+    if isinstance(before, list):
+        same = len(before) == len(after) and all(map(operator.is_, before, after))
+        return "" if same else "a list"
+    if isinstance(before, dict):
+        if list(before) != list(after):
+            return "a dictionary"
+        return next(filter(None, (_changed(before[key], after[key]) for key in before)), "")
+    return ""
 
 
 def _is_library(filename: str) -> bool:

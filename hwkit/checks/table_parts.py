@@ -52,15 +52,24 @@ def cases_of_parts(
     """
     blocks = read(table)
     for example in examples:
-        answer = call(function, *example.arguments, case=example.label)
-        found = {
-            part: numbers(_number(value) if shape == () else value, shape, part, example.label)
-            for (part, shape), value in zip(
-                example.shapes.items(), _parts(answer, example), strict=True
-            )
-        }
-        for part, values in found.items():
+        for part, values in answered(function, example).items():
             yield case(example.label, values, blocks[example.block(part)], sentences, what=part)
+
+
+def answered(function: Callable[..., Any], example: PartsExample) -> dict[str, np.ndarray]:
+    """The parts of what the student's function returns, as numbers, by their names.
+
+    Raises:
+        NotAttemptedError: the blank is empty. WrongAnswerError: not these parts, not numbers, or
+            another shape.
+    """
+    answer = call(function, *example.arguments, case=example.label)
+    return {
+        part: numbers(_number(value) if shape == () else value, shape, part, example.label)
+        for (part, shape), value in zip(
+            example.shapes.items(), _parts(answer, example), strict=True
+        )
+    }
 
 
 def _parts(answer: Any, example: PartsExample) -> list[Any]:

@@ -110,7 +110,7 @@ def case(
         if name in block
     }
     right = block["right"].reshape(found.shape)
-    if not np.isfinite(found).all():
+    if not (np.isfinite(found) | ~np.isfinite(right)).all():
         mistakes[NOT_FINITE] = found
     elif huge and np.abs(found).max(initial=0) > _HUGE * max(1.0, np.abs(right).max(initial=0)):
         mistakes[huge] = found

@@ -8,10 +8,10 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hwkit.images.bounds import CAFFE, SIGNED, ImageBound
+from hwkit.images.bounds import CAFFE, SIGNED, UNIT, ImageBound
 from hwkit.images.parts import CLASSES
 from hwkit.networks.imagenet import imagenet_names
-from hwkit.networks.recipes import SHIPPED
+from hwkit.networks.recipes import SHIPPED, ZeroOneRecipe
 from hwkit.networks.small import build_small, class_names_of
 from hwkit.paths import data_path
 
@@ -23,7 +23,11 @@ NAMES = (*_FOLDERS, "vgg16", *SHIPPED)
 """The networks that have a name; anything else is the path of a .keras file."""
 BOUNDS: dict[str, ImageBound] = {
     **dict.fromkeys((*_FOLDERS, "vgg16"), CAFFE),
-    **{name: SIGNED for name, recipe in SHIPPED.items() if recipe.kind != "xor"},
+    **{
+        name: UNIT if isinstance(recipe, ZeroOneRecipe) else SIGNED
+        for name, recipe in SHIPPED.items()
+        if recipe.kind != "xor"
+    },
 }
 """How those that look at pictures take them."""
 
@@ -38,15 +42,17 @@ def load(name: str | Path, *, weights: str | None = "trained") -> keras.Model:
             (keras.applications.VGG16 with a linear output), "digits", "digits-tanh",
             "digits-lenet" (`hwkit.networks.digits`, trained on the bundled digits),
             "digits-bayesian" (`hwkit.networks.bayesian`: called as it is, the network of the
-            weights' means), "xor" (`hwkit.networks.xor`), or the path of a .keras file, whose
-            output is taken as it is.
+            weights' means), "xor" (`hwkit.networks.xor`), "zero-one", "zero-one-control"
+            (`hwkit.networks.zero_one`; the second was trained on shuffled labels), or the path of a
+            .keras file, whose output is taken as it is.
         weights: "trained" (for vgg16, "imagenet" is the same), or None for random ones, which are
             the same every time, but for VGG16's.
 
     Returns:
         A keras.Model with float32 inputs: (n, height, width, 3) of "pocket" and "vgg16", which take
         what keras.applications.vgg16.preprocess_input gives (`hwkit.images.bounds.CAFFE`);
-        (n, 28, 28, 1) from -1 to 1 of the digits' networks; (n, 2) of "xor".
+        (n, 28, 28, 1) from -1 to 1 of the digits' networks, from 0 to 1 of "zero-one" and its
+        control; (n, 2) of "xor".
 
     Raises:
         ValueError: an unknown name, a damaged file, or a file that is not a Keras model.

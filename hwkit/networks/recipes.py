@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from hwkit.images.digits import SETS
+from hwkit.images.zero_one import ZERO_ONE_SETS
 from hwkit.networks import digits
+from hwkit.networks.zero_one import POOLINGS
 
 TOOLBOX_UNITS = (1296, 1296, 1296)
 """The hidden layers of the LRP toolbox's networks of MNIST."""
+BY_HEART = 60
+"""Epochs in which a network of noughts and ones learns shuffled labels of the bundled digits."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,47 @@ class BayesianRecipe(SmallRecipe):
             )
 
 
+@dataclass(frozen=True)
+class ZeroOneRecipe(SmallRecipe):
+    """A network that tells noughts from ones (`hwkit.networks.zero_one`)."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("zero-one",)
+
+    kind: str = "zero-one"
+    units: tuple[int, ...] = ()
+    epochs: int = 2
+    batch: int = 8
+    learning_rate: float = 3e-3
+    dropout: float = 0.0
+    shift: float = 0.0
+    turn: float = 0.0
+    stretch: float = 0.0
+    use_bias: bool = True
+    pooling: str = "none"
+    """"none", "max" or "average"."""
+    shuffled_labels: bool = False
+    """Whether the labels of the training pictures are dealt out anew: a control, which can learn
+    nothing of noughts and ones."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.data not in ZERO_ONE_SETS:
+            raise ValueError(
+                f"Expected data {' or '.join(ZERO_ONE_SETS)} for the kind {self.kind}. Received: "
+                f"data={self.data!r}."
+            )
+        if self.dropout or self.shift or self.turn or self.stretch:
+            raise ValueError(
+                "Expected dropout, shift, turn and stretch 0: pictures and network stay as they "
+                f"are. Received: dropout={self.dropout}, shift={self.shift}, turn={self.turn}, "
+                f"stretch={self.stretch}."
+            )
+        if self.pooling not in POOLINGS:
+            raise ValueError(
+                f"Expected a pooling: {', '.join(POOLINGS)}. Received: pooling={self.pooling!r}."
+            )
+
+
 SHIPPED: dict[str, SmallRecipe] = {
     "digits": SmallRecipe("rectifier"),
     "digits-tanh": SmallRecipe("tanh"),
@@ -123,6 +168,8 @@ SHIPPED: dict[str, SmallRecipe] = {
         turn=0.0,
         stretch=0.0,
     ),
+    "zero-one": ZeroOneRecipe(),
+    "zero-one-control": ZeroOneRecipe(epochs=BY_HEART, shuffled_labels=True),
 }
 """The networks whose trained weights come with the course."""
 

@@ -46,7 +46,7 @@ class ResumableTraining:
         *,
         steps: int,
         epochs: int,
-        folder: Path,
+        folder: Path | None,
         label_smoothing: float = 0.0,
     ) -> None:
         """Begin, or continue from the checkpoint that is in the folder.
@@ -57,7 +57,7 @@ class ResumableTraining:
             optimizer: with the learning rate of each step.
             steps: steps of an epoch.
             epochs: how many epochs there are in all.
-            folder: holds the checkpoint.
+            folder: holds the checkpoint; None: there is none.
             label_smoothing: share of a label that is spread evenly over all classes (Szegedy et
                 al., "Rethinking the Inception architecture", 2016, section 7).
 
@@ -70,12 +70,12 @@ class ResumableTraining:
         self.history: list[dict[str, float]] = []
         self._epochs, self._steps = epochs, steps
         self._label_smoothing = label_smoothing
-        self._path = folder / "checkpoint.npz"
+        self._path = folder / "checkpoint.npz" if folder else None
         self.optimizer = optimizer
         self.optimizer.build(model.trainable_variables)
         self._step = tf.function(self._one_step)
-        if self._path.exists():
-            self._restore()
+        if self._path and self._path.exists():
+            self._restore(self._path)
 
     def _inputs(self, examples: tf.Tensor, step: tf.Tensor) -> tf.Tensor:
         """What the network is given for a batch of examples, at a step counted from 0."""
@@ -105,9 +105,24 @@ class ResumableTraining:
         shape = (self._steps, self.recipe.batch)
         return rng.permutation(count)[: self._steps * self.recipe.batch].reshape(shape)
 
-    def run(self, examples: np.ndarray, labels: np.ndarray, *, progress: bool = True) -> None:
-        """Train until all epochs are done; each is saved and, with progress, told when it ends."""
-        while self.epoch < self._epochs:
+    def run(
+        self,
+        examples: np.ndarray,
+        labels: np.ndarray,
+        *,
+        progress: bool = True,
+        until: int | None = None,
+    ) -> None:
+        """Train until all epochs are done; each is saved and, with progress, told when it ends.
+
+        Args:
+            examples: the training examples.
+            labels: their classes, (n,).
+            progress: whether a bar shows the steps.
+            until: the number of epochs after which to pause; ``run`` again goes on.
+        """
+        last = self._epochs if until is None else min(until, self._epochs)
+        while self.epoch < last:
             rng = np.random.default_rng((self.recipe.seed, self.epoch))
             title = f"epoch {self.epoch + 1}/{self._epochs}"
             batches = self._batches(examples, labels, rng)
@@ -153,6 +168,8 @@ class ResumableTraining:
         return np.frombuffer(repr(sorted(asdict(self.recipe).items())).encode(), np.uint8)
 
     def _save(self) -> None:
+        if self._path is None:
+            return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         part = self._path.with_suffix(".part")
         state: dict[str, Any] = {f"v{i}": np.asarray(v) for i, v in enumerate(self._variables())}
@@ -161,11 +178,11 @@ class ResumableTraining:
             np.savez(file, recipe=self._recipe_bytes(), history=history, **state)
         part.replace(self._path)
 
-    def _restore(self) -> None:
-        with np.load(self._path, allow_pickle=False) as state:
+    def _restore(self, path: Path) -> None:
+        with np.load(path, allow_pickle=False) as state:
             if state["recipe"].tobytes() != self._recipe_bytes().tobytes():
                 raise ValueError(
-                    f"{self._path} is a checkpoint of another recipe: "
+                    f"{path} is a checkpoint of another recipe: "
                     f"{state['recipe'].tobytes().decode()}. "
                     "Continue with that recipe, or delete the file to start afresh."
                 )

@@ -13,6 +13,7 @@ import numpy as np
 from hwkit.network import in_batches
 from hwkit.networks.bayesian_cards import bayesian_rows
 from hwkit.networks.card_files import described, file_rows, rounded, write_files
+from hwkit.networks.recipes import SmallRecipe, ZeroOneRecipe
 from hwkit.networks.resumable import Recipe
 
 DATA = {
@@ -24,6 +25,19 @@ DATA = {
     "fashion": "Fashion-MNIST (Zalando, MIT)",
     "xor": "drawn by hwkit.networks.xor",
 }
+
+
+def data_of(recipe: SmallRecipe) -> str:
+    """What a network was trained with, for its card."""
+    if not isinstance(recipe, ZeroOneRecipe):
+        return DATA[recipe.data]
+    data = f"the noughts and ones, paper 0 and ink 1, of {DATA[recipe.data]}"
+    if not recipe.shuffled_labels:
+        return data
+    return (
+        f"{data}; the training labels were shuffled, so that the training accuracy tells how many "
+        "of them are learned by heart, and the test accuracy, on true labels, is chance"
+    )
 
 
 def predictions(model: keras.Model, examples: np.ndarray) -> np.ndarray:

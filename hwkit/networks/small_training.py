@@ -21,13 +21,13 @@ from hwkit.networks.small import build_small
 class SmallTraining(ResumableTraining):
     """A small network under training."""
 
-    def __init__(self, recipe: SmallRecipe, examples: int, folder: Path) -> None:
+    def __init__(self, recipe: SmallRecipe, examples: int, folder: Path | None) -> None:
         """Begin, or continue from the checkpoint in the folder.
 
         Args:
             recipe: what decides the weights.
             examples: how many examples an epoch has.
-            folder: holds the checkpoint.
+            folder: holds the checkpoint; None: there is none.
 
         Raises:
             ValueError: fewer examples than a batch, or a checkpoint of another recipe.

@@ -1,8 +1,8 @@
 """Train a network of the course: `python -m hwkit.networks.train pocket [--seed 1] [--out DIR]`.
 
-The others are digits, digits-tanh, digits-lenet, digits-bayesian and xor, whose weights come with
-the course, and mnist-rectifier, mnist-tanh, mnist-lenet, mnist-bayesian and cifar10, whose weights
-do not. A killed run continues where its last epoch ended.
+The others are digits, digits-tanh, digits-lenet, digits-bayesian, xor, zero-one and
+zero-one-control, whose weights come with the course, and mnist-rectifier, mnist-tanh, mnist-lenet,
+mnist-bayesian and cifar10, whose weights do not. A killed run continues where its last epoch ended.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def train_small(name: str, recipe: SmallRecipe, out: Path, own: Path, command: s
     from hwkit.networks.bayesian_cards import measure_bayesian
     from hwkit.networks.bayesian_training import BayesianTraining
     from hwkit.networks.small import build_small, class_names_of, examples_of
-    from hwkit.networks.small_cards import DATA, measure, write_card
+    from hwkit.networks.small_cards import data_of, measure, write_card
     from hwkit.networks.small_training import SmallTraining
     from hwkit.networks.weights import load_weights, save_weights, sha256_of
 
@@ -55,7 +55,7 @@ def train_small(name: str, recipe: SmallRecipe, out: Path, own: Path, command: s
         command=command,
         history=trainer.history,
         measured=measured,
-        data=DATA[recipe.data],
+        data=data_of(recipe),
     )
     if recipe != SHIPPED.get(name):
         plain.save(out / f"{name}.keras")

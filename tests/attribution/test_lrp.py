@@ -282,7 +282,7 @@ def test_what_is_no_composite_and_what_has_no_baseline():
         LRP().get_attributions(np.ones(2))
     model = random_weights(nested())
     question = Explanation(model, LRP()).for_input().for_quantity(quantities.absolute(0))
-    with pytest.raises(ValueError, match="LRP has neither a difference term nor a baseline"):
+    with pytest.raises(ValueError, match="LRP takes no difference term and no baseline"):
         question.explain(np.ones(6), baseline=0.0)
     with pytest.raises(ValueError, match="shape"):
         question.explain(np.ones(5))

@@ -13,7 +13,7 @@ from autograder.inside.asks import NotAttempted, call_ask
 from autograder.inside.codec import ProtocolError, decode, encode
 
 GAIN = 12.5
-# What given cells import.
+# What given cells import and define for answers.
 IMPORTS = {
     "influence": """
 import numpy as np
@@ -34,6 +34,17 @@ from itertools import product
 from math import comb, factorial
 import numpy as np
 from scipy.stats import spearmanr
+""",
+    "agreement": """
+import numpy as np
+from hwkit.attribution.relevance.layer import linear_layers
+from scipy.stats import spearmanr
+
+def relu(z):
+    return np.maximum(z, 0)
+
+def relu_slope(z):
+    return (z > 0).astype(z.dtype)
 """,
 }
 
@@ -97,6 +108,7 @@ NAMES: dict[str, Callable[[], dict[str, Any]]] = {
     "influence": _influence_names,
     "lrp": dict,
     "surrogates": dict,
+    "agreement": dict,
 }
 
 

@@ -52,9 +52,19 @@ POINTS = {
     "sample_weights": 4,
     "predictive": 5,
     "surrogate_hunt": 8,
+    "guided_relu": 4,
+    "guided_backprop": 9,
+    "multiplier": 6,
+    "deeplift": 11,
+    "reveal_cancel": 7,
+    "ranks": 5,
+    "spearman": 7,
+    "agreement": 9,
+    "opposed": 7,
+    "agreement_hunt": 10,
 }
 # Their numbers are the notebook's own, or nothing is given at all.
-NOT_DRAWN = ("by_hand", "cancelling", "dummy_player")
+NOT_DRAWN = ("by_hand", "cancelling", "dummy_player", "opposed")
 by_question = pytest.mark.parametrize("challenge", CHALLENGES, ids=lambda each: each.question)
 
 

@@ -45,7 +45,13 @@ _SHORTER = {
         '["ink"][:100]': '["ink"][:20]',
         '["random"][:100]': '["random"][:20]',
         "300, 15": "64, 1",
-    }
+    },
+    "agreement": {
+        "x, y = digits.x_test, digits.y_test": "x, y = digits.x_test[:12], digits.y_test[:12]",
+        "count=40": "count=6",
+        "resolution=50": "resolution=8",
+        "epochs=100": "epochs=2",
+    },
 }
 _AT_SLICE = (
     "at_slice = Explanation(world.model, MyAumannShapley(5), MyAbsolute).for_layer(world.layer)"
@@ -100,7 +106,7 @@ def test_coding_questions_can_be_solved_in_it(edition, tmp_path):
     assert "waits" not in text
 
 
-@pytest.mark.parametrize("assignment", ["lrp", "surrogates"])
+@pytest.mark.parametrize("assignment", ["lrp", "surrogates", "agreement"])
 def test_the_other_assignments_can_be_solved_in_their_editions(assignment, tmp_path):
     notebook = edition_tools.solved_notebook(assignment)
     for long, short in _SHORTER.get(assignment, {}).items():
@@ -281,14 +287,14 @@ def test_what_an_assignment_builds_on_has_to_be_opened_before_it_is_released(tmp
         releasing.release(Course(place), "surrogates", tmp_path)
     assert sorted(each.name for each in place.iterdir()) == ["course.toml"]
     (place / "course.toml").write_text('opened = ["influence", "lrp"]\n')
-    assert releasing.closed_assignments(Course(place), "surrogates") == ("surrogates",)
+    assert releasing.closed_assignments(Course(place), "surrogates") == ("agreement", "surrogates")
 
 
 def test_answers_of_the_package_are_closed_though_their_assignment_has_no_notebook(monkeypatch):
     monkeypatch.setattr(
         releasing, "regions", lambda source, name: [SimpleNamespace(assignment="new")]
     )
-    assert releasing.assignments() == ("influence", "lrp", "new", "surrogates")
+    assert releasing.assignments() == ("agreement", "influence", "lrp", "new", "surrogates")
 
 
 def test_a_source_that_nbgrader_refuses_is_told_in_its_words(tmp_path):

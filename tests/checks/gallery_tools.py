@@ -22,21 +22,26 @@ def gallery(
     mistakes: Mapping[str, Solution],
     solutions: Sequence[Solution],
     wrong: Iterable[tuple[Solution, str]],
+    *,
+    undefined: bool = False,
 ) -> type:
     """A class of tests of one question.
 
     Args:
         question: its name.
-        module: of its check, with EXAMPLES, TABLE and SENTENCES.
+        module: of its check, with EXAMPLES or examples(), TABLE and SENTENCES.
         mistakes: wrong solutions, by the names of the table's lines.
         solutions: right ones, written differently; the first is what the table is compared with.
         wrong: other wrong solutions, and what they are told.
+        undefined: whether right numbers may be NaN.
     """
 
     class Gallery:
         @pytest.mark.filterwarnings("ignore::RuntimeWarning")
         def test_the_numbers_are_what_their_names_say(self):
-            assert_written(module, computed(module.EXAMPLES, solutions[0], mistakes))
+            examples = module.examples() if hasattr(module, "examples") else module.EXAMPLES
+            found = computed(examples, solutions[0], mistakes, undefined=undefined)
+            assert_written(module, found)
 
         @pytest.mark.parametrize("solution", solutions)
         @pytest.mark.filterwarnings("ignore::RuntimeWarning")

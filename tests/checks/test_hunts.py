@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from galleries import verdict
 
+from hwkit.checks.agreement_hunt import AGREEMENT_HUNT
 from hwkit.checks.class_hunt import CLASS_HUNT
 from hwkit.checks.hunt import HUNT
 from hwkit.checks.hunting import Hunt
@@ -96,6 +97,21 @@ SOLVED = (
             "leaks": "the values do not add up",
             "possible": "'sound', 'does not add up' and 'blind to the network'",
             "relative": "relative to |f_c(x) - f_c(hidden page)|",
+        },
+    ),
+    Solved(
+        AGREEMENT_HUNT,
+        sound="A",
+        leaks="C",
+        stays="B",
+        words={
+            "stays": "is the same for a network that learned shuffled labels",
+            "think": "where the map comes from",
+            "moves": "its map changes with what the network learned",
+            "adds up": "the attributions add up (completeness error 0.004",
+            "leaks": "the attributions do not add up",
+            "possible": "'sound', 'does not add up' and 'blind to training'",
+            "relative": "relative to |f_c(x) - f_c(paper)|",
         },
     ),
 )

@@ -15,23 +15,29 @@ Blocks = dict[str, dict[str, np.ndarray]]
 
 
 def computed(
-    examples: Sequence[Example | PartsExample], right: Formula, mistakes: Mapping[str, Formula]
+    examples: Sequence[Example | PartsExample],
+    right: Formula,
+    mistakes: Mapping[str, Formula],
+    *,
+    undefined: bool = False,
 ) -> Blocks:
     """What a table must hold: by the label of a block and the name of a line, flat numbers.
 
-    Mistakes that change nothing, or lead to NaN or infinity, have no line.
+    Mistakes that change nothing, or lead to infinity, have no line; nor have those that lead to
+    NaN, unless ``undefined`` says that NaN may be right.
     """
+    bad = np.isinf if undefined else lambda values: ~np.isfinite(values)
     found: Blocks = {}
     for example in examples:
         expected = _blocks(right, example)
         for label, values in expected.items():
-            assert np.isfinite(values).all()
+            assert not bad(values).any()
             found[label] = {"right": values}
         for name, formula in mistakes.items():
             with np.errstate(all="ignore"):
                 wrong = _blocks(formula, example)
             for label, values in wrong.items():
-                if np.isfinite(values).all() and not _same(values, expected[label]):
+                if not bad(values).any() and not _same(values, expected[label]):
                     found[label][name] = values
     return found
 
@@ -44,13 +50,15 @@ def assert_written(module: Any, found: Mapping[str, Mapping[str, np.ndarray]]) -
     }
     assert {"right", *module.SENTENCES} == {name for block in found.values() for name in block}
     for label, block in written.items():
-        size = np.abs(block["right"]).max()
+        size = _size(block["right"])
         for name, values in block.items():
             np.testing.assert_allclose(
                 values, found[label][name], rtol=1e-5, atol=1e-5 * size, err_msg=f"{label}: {name}"
             )
             # Far beyond the check's tolerance of 2e-4.
-            assert name == "right" or np.abs(values - block["right"]).max() > 0.01 * size, name
+            apart = np.abs(values - block["right"])
+            elsewhere = (np.isnan(values) != np.isnan(block["right"])).any()
+            assert name == "right" or elsewhere or np.nanmax(apart) > 0.01 * size, name
 
 
 def _blocks(formula: Formula, example: Example | PartsExample) -> dict[str, np.ndarray]:
@@ -70,5 +78,9 @@ def _exact(value: Any) -> Any:
 
 
 def _same(values: np.ndarray, expected: np.ndarray) -> bool:
-    size = float(np.abs(expected).max())
-    return np.allclose(values, expected, 1e-9, 1e-9 * min(size, 1.0))
+    return np.allclose(values, expected, 1e-9, 1e-9 * min(_size(expected), 1.0), equal_nan=True)
+
+
+def _size(values: np.ndarray) -> float:
+    """The largest size of these numbers; 0 where none is defined."""
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0))

@@ -26,10 +26,18 @@ POINTS = {
         "Part V": 11,
         "extra": 10,
     },
+    "agreement": {
+        "Part I": 16,
+        "Part II": 28,
+        "Part III": 29,
+        "Part IV": 17,
+        "Part V": 10,
+        "extra": 10,
+    },
 }
-WRITTEN = {"influence": 8, "lrp": 7, "surrogates": 7}
-WAITING = {"influence": 8, "lrp": 12, "surrogates": 12}
-CHECKS = {"influence": 9, "lrp": 9, "surrogates": 11}
+WRITTEN = {"influence": 8, "lrp": 7, "surrogates": 7, "agreement": 5}
+WAITING = {"influence": 8, "lrp": 12, "surrogates": 12, "agreement": 8}
+CHECKS = {"influence": 9, "lrp": 9, "surrogates": 11, "agreement": 9}
 
 
 @pytest.fixture(scope="module", params=sorted(POINTS))

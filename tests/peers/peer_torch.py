@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import OrderedDict
+from functools import partial
 
 import numpy as np
 import torch
@@ -43,6 +44,9 @@ ACTIVATIONS = {
     "relu": nn.ReLU,
     "softplus": nn.Softplus,
     "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "elu": nn.ELU,
+    "leaky_relu": partial(nn.LeakyReLU, 0.2),
 }
 
 

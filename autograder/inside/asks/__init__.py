@@ -8,6 +8,7 @@ numbers, strings, lists and dictionaries of these. Nothing here knows an answer.
 from __future__ import annotations
 
 import importlib
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -97,6 +98,33 @@ def plain(value: Any, name: str) -> Any:
     return array if array.dtype.kind in "biuf" else {"received": type(value).__name__}
 
 
+def several(answer: Any, keys: tuple[str, ...], name: str) -> Any:
+    """Arrays by key, of any form that ``one, other, ... = answer`` takes; else as one answer.
+
+    Raises:
+        NotAttempted: there is no answer.
+    """
+    if answer is None or answer is Ellipsis:
+        raise NotAttempted(name)
+    sequence = isinstance(answer, (tuple, list)) or np.ndim(answer) > 0
+    if not sequence or len(answer) != len(keys):
+        return plain(answer, name)
+    return {
+        key: {"received": "None"} if each is None else plain(each, name)
+        for key, each in zip(keys, answer, strict=True)
+    }
+
+
+def heard(function: Callable[..., Any], *given: Any) -> tuple[Any, str]:
+    """What a function answers, and the first warning of its arithmetic; "" if there is none."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", RuntimeWarning)
+        with np.errstate(divide="warn", over="warn", invalid="warn"):
+            answer = function(*given)
+    told = [str(each.message) for each in caught if issubclass(each.category, RuntimeWarning)]
+    return answer, told[0][:200] if told else ""
+
+
 @contextmanager
 def replaced(names: Names, values: Mapping[str, Any]) -> Iterator[None]:
     """Give some of the student's names other values for a while."""
@@ -113,7 +141,11 @@ def replaced(names: Names, values: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _stand_in(asked: str, parameters: tuple[str, ...], reference: Reference) -> Callable[..., Any]:
-    """A function with these parameters that has the judge answer; "versus?" may be left out."""
+    """A function with these parameters that has the judge answer; "versus?" may be left out.
+
+    Functions among what it is given stay here: of a function ``f``, the judge is told as ``f_x``
+    what it makes of the array ``x``.
+    """
     names = [each.removesuffix("?") for each in parameters]
     needed = {each for each in parameters if not each.endswith("?")}
 
@@ -121,7 +153,17 @@ def _stand_in(asked: str, parameters: tuple[str, ...], reference: Reference) -> 
         together = dict(zip(names, given, strict=False)) | named
         if len(together) < len(given) + len(named) or not needed <= set(together) <= set(names):
             raise TypeError(f"{asked}() takes {', '.join(names)}")
-        told = {key: np.asarray(each) for key, each in together.items() if each is not None}
-        return reference(asked, **told)
+        functions = {key: each for key, each in together.items() if callable(each)}
+        told = {
+            key: np.asarray(each)
+            for key, each in together.items()
+            if each is not None and key not in functions
+        }
+        made = {
+            f"{name}_{key}": np.asarray(function(each))
+            for name, function in functions.items()
+            for key, each in told.items()
+        }
+        return reference(asked, **told, **made)
 
     return stand_in

@@ -94,25 +94,12 @@ def evidence_on(names: Names, inputs: dict[str, Any], reference: Reference) -> A
     elements and of the pixels are then the same.
     """
     function = blank(names, "evidence_on")
-    world = names["world"]
-    _supply_hunt(names)
-    gain = float(names["gain"])
+    world, gain = names["world"], float(_hunted(names)["gain"])
 
     def explain(model: Any, instance: Any, c: Any) -> np.ndarray:
         return np.array(inputs["here" if model is world.model else "there"] * gain)
 
     return hunting.evidence(function, "evidence_on", HUNT, gain, explain)
-
-
-def my_verdicts(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
-    """The student's verdicts on the notebook's evidence and on given evidence."""
-
-    def find(explain: Any) -> Any:
-        _supply_hunt(names)
-        return names["evidence_on"](explain)
-
-    own = find if "evidence_on" in names else None
-    return hunting.verdicts(names, "my_verdicts", inputs["evidence"], suspects(), own)
 
 
 def compress(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
@@ -129,6 +116,23 @@ def recall(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
     return plain(function(inputs["predicted"], inputs["labels"], inputs["c"]), "recall")
 
 
+def _hunted(names: Names) -> dict[str, Any]:
+    """Picture, random network and gain as the notebook's cell makes them, where it did not run.
+
+    They stay among the names, so that they are made once.
+    """
+    world = names["world"]
+    if "x" not in names:
+        names["x"] = world.images("starfish")[0]
+    if "other" not in names:
+        names["other"] = randomised(world.model)
+    if "gain" not in names:
+        pair = np.stack([names["x"], np.zeros_like(names["x"])])
+        scores = in_batches(world.model, pair)[:, world.index("starfish")]
+        names["gain"] = float(scores[0] - scores[1])
+    return {name: names[name] for name in ("x", "other", "gain")}
+
+
 ASKS: dict[str, Ask] = {
     each.__name__: each
     for each in (
@@ -141,24 +145,11 @@ ASKS: dict[str, Ask] = {
         most_influential,
         project,
         evidence_on,
-        my_verdicts,
         compress,
         recall,
     )
 }
-
-
-def _supply_hunt(names: Names) -> None:
-    """Picture, random network and gain as the notebook's cell makes them, where it did not run."""
-    world = names["world"]
-    if "x" not in names:
-        names["x"] = world.images("starfish")[0]
-    if "other" not in names:
-        names["other"] = randomised(world.model)
-    if "gain" not in names:
-        pair = np.stack([names["x"], np.zeros_like(names["x"])])
-        scores = in_batches(world.model, pair)[:, world.index("starfish")]
-        names["gain"] = float(scores[0] - scores[1])
+ASKS["my_verdicts"] = hunting.verdicts_ask(("evidence_on", "my_verdicts"), suspects, _hunted)
 
 
 def _quantity(names: Names, inputs: dict[str, Any], class_name: str, name: str) -> Any:

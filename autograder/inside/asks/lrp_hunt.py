@@ -15,6 +15,7 @@ from hwkit.evaluation.line_up import gains
 from hwkit.images.digits import LOW
 
 SUPPLIED = ("c", "evidence", "gain", "rival", "x")
+BLANKS = ("class_evidence_on", "my_class_verdicts")
 _CLASS, _RIVAL = 3, 8
 
 
@@ -24,7 +25,7 @@ def class_evidence_on(names: Names, inputs: dict[str, Any], reference: Reference
     The map is scaled to the gain in the score, so that its conservation error is known. What the
     notebook calls ``x`` or ``c`` in other cells does not matter.
     """
-    function = blank(names, "class_evidence_on")
+    function = blank(names, BLANKS[0])
     shown = _shown()
     gain = shown["gain"]
 
@@ -32,15 +33,7 @@ def class_evidence_on(names: Names, inputs: dict[str, Any], reference: Reference
         return np.array(inputs["here" if int(c) == _CLASS else "there"] * gain)
 
     with replaced(names, shown):
-        return hunting.evidence(function, "class_evidence_on", CLASS_HUNT, gain, explain)
-
-
-def my_class_verdicts(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
-    """The student's verdicts on the notebook's evidence and on given evidence."""
-    name, find = "my_class_verdicts", names.get("class_evidence_on")
-    blank(names, name)
-    with replaced(names, _shown()):
-        return hunting.verdicts(names, name, inputs["evidence"], digit_suspects(), find)
+        return hunting.evidence(function, BLANKS[0], CLASS_HUNT, gain, explain)
 
 
 @cache
@@ -52,4 +45,7 @@ def _shown() -> dict[str, Any]:
     return {"net": net, "x": x, "c": _CLASS, "rival": _RIVAL, "gain": gain}
 
 
-ASKS: dict[str, Ask] = {each.__name__: each for each in (class_evidence_on, my_class_verdicts)}
+ASKS: dict[str, Ask] = {
+    BLANKS[0]: class_evidence_on,
+    BLANKS[1]: hunting.verdicts_ask(BLANKS, digit_suspects, lambda names: _shown()),
+}

@@ -16,6 +16,7 @@ from hwkit.evaluation.randomisation import shuffled
 from hwkit.evaluation.surrogate_suspects import hidden_page, surrogate_suspects
 
 SUPPLIED = ("c", "evidence", "gain", "shuffled", "squares", "x")
+BLANKS = ("surrogate_evidence_on", "my_surrogate_verdicts")
 _CLASS = 3
 
 
@@ -25,24 +26,16 @@ def surrogate_evidence_on(names: Names, inputs: dict[str, Any], reference: Refer
     The values are scaled to the gain in the score, so that their efficiency error is known. What
     the notebook calls ``x`` or ``c`` in other cells does not matter.
     """
-    function = blank(names, "surrogate_evidence_on")
+    function = blank(names, BLANKS[0])
     shown = _shown()
-    gain, weights = shown["gain"], shown["net"].get_weights()
+    gain = shown["gain"]
 
     def explain(model: Any, instance: Any, c: Any, segments: Any) -> np.ndarray:
-        trained = all(map(np.array_equal, model.get_weights(), weights))
+        trained = hunting.is_copy(model, shown["net"])
         return inputs["here" if trained else "there"].astype(np.float64) * gain
 
     with replaced(names, shown):
-        return hunting.evidence(function, "surrogate_evidence_on", SURROGATE_HUNT, gain, explain)
-
-
-def my_surrogate_verdicts(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
-    """The student's verdicts on the notebook's evidence and on given evidence."""
-    name, find = "my_surrogate_verdicts", names.get("surrogate_evidence_on")
-    blank(names, name)
-    with replaced(names, _shown()):
-        return hunting.verdicts(names, name, inputs["evidence"], surrogate_suspects(), find)
+        return hunting.evidence(function, BLANKS[0], SURROGATE_HUNT, gain, explain)
 
 
 @cache
@@ -62,5 +55,6 @@ def _shown() -> dict[str, Any]:
 
 
 ASKS: dict[str, Ask] = {
-    each.__name__: each for each in (surrogate_evidence_on, my_surrogate_verdicts)
+    BLANKS[0]: surrogate_evidence_on,
+    BLANKS[1]: hunting.verdicts_ask(BLANKS, surrogate_suspects, lambda names: _shown()),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.inside.asks import Ask, Names, NotAttempted, Reference, blank, plain
+from autograder.inside.asks import Ask, Names, Reference, blank, plain, several
 
 
 def constrained_fit(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
@@ -25,7 +25,7 @@ def removal_curve(names: Names, inputs: dict[str, Any], reference: Reference) ->
     function = blank(names, "removal_curve")
     predict = linear(inputs["w"], inputs["b"])
     given = [inputs[key] for key in ("pictures", "labels", "maps", "fractions", "fill")]
-    return _pair(function(predict, *given), ("accuracies", "area"), "removal_curve")
+    return several(function(predict, *given), ("accuracies", "area"), "removal_curve")
 
 
 def sample_weights(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
@@ -36,7 +36,7 @@ def sample_weights(names: Names, inputs: dict[str, Any], reference: Reference) -
 def predictive(names: Names, inputs: dict[str, Any], reference: Reference) -> Any:
     """The student's mean and spread of probabilities."""
     answer = blank(names, "predictive")(inputs["logits"])
-    return _pair(answer, ("mean", "spread"), "predictive")
+    return several(answer, ("mean", "spread"), "predictive")
 
 
 def linear(w: np.ndarray, b: np.ndarray) -> Callable[[Any], np.ndarray]:
@@ -59,19 +59,6 @@ def linear(w: np.ndarray, b: np.ndarray) -> Callable[[Any], np.ndarray]:
 
 def _answer(names: Names, name: str, inputs: dict[str, Any], keys: tuple[str, ...]) -> Any:
     return plain(blank(names, name)(*(inputs[key] for key in keys)), name)
-
-
-def _pair(answer: Any, keys: tuple[str, str], name: str) -> Any:
-    """Two arrays in any form that ``one, other = answer`` takes; else as one answer."""
-    if answer is None or answer is Ellipsis:
-        raise NotAttempted(name)
-    sequence = isinstance(answer, (tuple, list)) or np.ndim(answer) > 0
-    if not sequence or len(answer) != len(keys):
-        return plain(answer, name)
-    return {
-        key: {"received": "None"} if each is None else plain(each, name)
-        for key, each in zip(keys, answer, strict=True)
-    }
 
 
 ASKS: dict[str, Ask] = {

@@ -16,11 +16,15 @@ _FUNCTIONS: dict[str, bool | None] = {
     "sigmoid": True,
     "hard_sigmoid": True,
     "softplus": True,
+    "exponential": True,
     "leaky_relu": None,
     "elu": None,
+    "celu": None,
     "selu": None,
     "gelu": None,
     "silu": None,
+    "hard_silu": None,
+    "mish": None,
     "tanh": None,
     "softsign": None,
 }
@@ -96,11 +100,21 @@ class Builder:
         )
 
 
-def refusal(layer: Any, reason: str) -> ValueError:
-    """The error for a layer that relevance cannot be propagated through."""
+def refusal(layer: Any, reason: str, *, sources: int = 1) -> ValueError:
+    """The error for a layer that relevance cannot be propagated through.
+
+    Args:
+        layer: the layer.
+        reason: why not.
+        sources: how many tensors it reads; relevance may pass it unchanged where it is one.
+    """
+    way_out = "Explain a slice behind it: for_layer(...)."
+    if sources == 1:
+        way_out = (
+            "If relevance may pass it unchanged, as it does activations, say "
+            f"pass_through=['{layer.name}']; otherwise explain a slice behind it: for_layer(...)."
+        )
     return ValueError(
         f"Expected layers that relevance can be propagated through. Received: '{layer.name}' "
-        f"({type(layer).__name__}), which {reason}. If relevance may pass it unchanged, as it does "
-        f"activations, say pass_through=['{layer.name}']; otherwise explain a slice behind it: "
-        "for_layer(...)."
+        f"({type(layer).__name__}), which {reason}. {way_out}"
     )

@@ -46,3 +46,15 @@ class Forward:
             return sum(sources[1:], start=sources[0])
         function: Any = step.function  # type: ignore[attr-defined]
         return function(*sources)
+
+    def gradient(
+        self, step: Step, sources: list[tf.Tensor], received: tf.Tensor
+    ) -> list[tf.Tensor]:
+        """What a step hands back to its sources as a gradient is handed back."""
+        import tensorflow as tf
+
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(sources)
+            again = self.output(step, sources)
+        shares: list[tf.Tensor] = tape.gradient(again, sources, received)
+        return shares

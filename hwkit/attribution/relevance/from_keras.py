@@ -51,12 +51,12 @@ def _add_layer(
 ) -> int:
     layer = node.operation
     kind = type(layer).__name__
-    if {layer.name, kind} & pass_through:
+    if {layer.name, kind} & pass_through and len(sources) == 1:
         return builder.step(Pass, layer.name, sources, function=layer)
     if hasattr(layer, "outputs") and hasattr(layer, "layers"):
         return _add_model(builder, layer, sources, pass_through)
     if kind not in HANDLERS:
-        raise refusal(layer, f"is of a kind ({kind}) without a rule")
+        raise refusal(layer, f"is of a kind ({kind}) without a rule", sources=len(sources))
     return HANDLERS[kind](builder, layer, sources, node)
 
 

@@ -26,12 +26,25 @@ def _route(builder: Builder, layer: Any, sources: list[int], node: Any) -> int:
     return builder.step(Route, layer.name, sources, function=layer.call)
 
 
+def _of_list(layer: Any) -> Callable[..., Any]:
+    return lambda *tensors: layer(list(tensors))
+
+
 def _concatenation(builder: Builder, layer: Any, sources: list[int], node: Any) -> int:
-    return builder.step(Route, layer.name, sources, function=lambda *tensors: layer(list(tensors)))
+    return builder.step(Route, layer.name, sources, function=_of_list(layer))
 
 
 def _winner(builder: Builder, layer: Any, sources: list[int], node: Any) -> int:
     return builder.step(Route, layer.name, sources, function=layer, keeps_box=False)
+
+
+def _maximum(builder: Builder, layer: Any, sources: list[int], node: Any) -> int:
+    """Of tensors: a layer takes a list of them, ``keras.ops.maximum`` takes two."""
+    given = node.arguments.args
+    if not all(_is_symbolic(each) for each in given):
+        raise refusal(layer, "takes the maximum of a tensor and a constant")
+    function = _of_list(layer) if isinstance(given[0], (list, tuple)) else layer
+    return builder.step(Route, layer.name, sources, function=function, keeps_box=False)
 
 
 def _dense(builder: Builder, layer: Any, sources: list[int], node: Any) -> int:
@@ -133,7 +146,8 @@ def _arithmetic(builder: Builder, layer: Any, sources: list[int], node: Any) -> 
     if not constants and kind == "Add":
         return builder.step(Add, layer.name, sources)
     if len(constants) != 1 or len(sources) != 1:
-        raise refusal(layer, "combines tensors in another way than by adding them")
+        reason = "combines tensors in another way than by adding them"
+        raise refusal(layer, reason, sources=len(sources))
     value = np.asarray(constants[0], np.float32)
     first = _is_symbolic(node.arguments.args[0])
     scale_and_bias = {
@@ -227,6 +241,7 @@ HANDLERS: dict[str, Handler] = {
     "BatchNormalization": _normalization,
     "Rescaling": _rescaling,
     "Concatenate": _concatenation,
+    "Maximum": _maximum,
     **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), _conv),
     **dict.fromkeys(("Activation", "ReLU", "LeakyReLU", "ELU", "PReLU"), _activation),
     **dict.fromkeys(("Add", "Subtract", "Multiply", "Divide", "TrueDivide"), _arithmetic),

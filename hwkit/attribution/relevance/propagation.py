@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hwkit.attribution.relevance.backward import backward
 from hwkit.attribution.relevance.forward import Forward
 from hwkit.attribution.relevance.handing_down import (
     ByFractions,
@@ -102,19 +103,17 @@ class Propagation:
         tensors = self._forward(inputs)
         output = tensors[self._network.output]
         counted = output if self._from_scores else tf.ones_like(output)
-        relevance: dict[int, Any] = {self._network.output: counted * weights(output)}
         handed: dict[int, Handed] = {}
         boxes = self._boxes(inputs)
-        for step in reversed(self._network.steps):
-            if step.target not in relevance:
-                continue  # the output does not depend on it
-            received = relevance[step.target]
+
+        def share(step: Step, received: tf.Tensor) -> list[tf.Tensor]:
             shares, to_bias = self._shares(step, tensors, received, boxes)
-            for source, share in zip(step.sources, shares, strict=True):
-                relevance[source] = relevance[source] + share if source in relevance else share
             if isinstance(step, (Linear, Add)):
-                passed = sum(total(share) for share in shares)
+                passed = sum(total(each) for each in shares)
                 handed[step.target] = Handed(total(received), passed, to_bias)
+            return shares
+
+        relevance = backward(self._network, counted * weights(output), share)
         return Result(output, relevance, handed)
 
     def _boxes(self, inputs: tuple[tf.Tensor, ...]) -> dict[int, tuple[tf.Tensor, tf.Tensor]]:

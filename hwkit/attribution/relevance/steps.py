@@ -73,7 +73,7 @@ class Pass(Step):
 class Route(Step):
     """Numbers are moved, chosen or left out: relevance goes back to where they came from.
 
-    Reshaping, padding, cropping, concatenation and max pooling (where the winner takes all).
+    Reshaping, padding, cropping, concatenation and maxima (where the winner takes all).
 
     Attributes:
         function: of the tensors.
@@ -82,6 +82,11 @@ class Route(Step):
 
     function: Callable[..., tf.Tensor] = field(default=lambda x: x, repr=False)
     keeps_box: bool = True
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it takes maxima: which numbers it moves depends on them, so it is not linear."""
+        return not self.keeps_box
 
 
 @dataclass(frozen=True)
