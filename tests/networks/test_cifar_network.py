@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,6 +221,8 @@ def test_the_command_learns_drawn_pictures_and_writes_what_can_be_loaded(
     card = json.loads((place / "card.json").read_text(encoding="utf-8"))
     assert card["made by"] == "python -m hwkit.networks.train cifar10 --seed 5 --epochs 3"
     assert card["measured"]["fold error"] < 2e-5
+    with zipfile.ZipFile(place / "cifar10.keras") as file:
+        assert b"hwkit" not in file.read("config.json")  # Keras alone opens it
     model = load(place / "cifar10.keras")
     assert class_names(place / "cifar10.keras") == CIFAR_CLASSES
     found = np.asarray(model(SIGNED.from_rgb(x_test))).argmax(1)
