@@ -47,7 +47,7 @@ _SHORTER = {
         "300, 15": "64, 1",
     },
     "agreement": {
-        "x, y = digits.x_test, digits.y_test": "x, y = digits.x_test[:12], digits.y_test[:12]",
+        "X, Y = digits.x_test, digits.y_test": "X, Y = digits.x_test[:12], digits.y_test[:12]",
         "count=40": "count=6",
         "resolution=50": "resolution=8",
         "epochs=100": "epochs=2",

@@ -30,12 +30,12 @@ POINTS = {
         "Part I": 16,
         "Part II": 28,
         "Part III": 29,
-        "Part IV": 17,
-        "Part V": 10,
+        "Part IV": 15,
+        "Part V": 12,
         "extra": 10,
     },
 }
-WRITTEN = {"influence": 8, "lrp": 7, "surrogates": 7, "agreement": 5}
+WRITTEN = {"influence": 8, "lrp": 7, "surrogates": 7, "agreement": 6}
 WAITING = {"influence": 8, "lrp": 12, "surrogates": 12, "agreement": 8}
 CHECKS = {"influence": 9, "lrp": 9, "surrogates": 11, "agreement": 9}
 
