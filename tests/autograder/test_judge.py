@@ -15,6 +15,7 @@ from local_transport import LocalTransport
 
 from autograder.challenge import Case, Challenge, Reference, Response
 from autograder.challenges import challenges_of
+from autograder.inside.asks import hunting, influence
 from autograder.inside.codec import decode, encode
 from autograder.judge import MOST_BYTES, MOST_CALLS, judge, limited, nothing, remark
 from autograder.results import QuestionResult
@@ -102,7 +103,9 @@ def test_evidence_of_another_form_can_be_read_by_who_made_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     numbers = {"A": (0.0, 1.0), "B": (0.003, 0.5), "C": (0.9, 0.5)}
-    monkeypatch.setattr("autograder.inside.asks.influence.suspects", lambda: numbers)
+    blanks = ("evidence_on", "my_verdicts")
+    ask = hunting.verdicts_ask(blanks, lambda: numbers, influence._hunted)
+    monkeypatch.setitem(influence.ASKS, "my_verdicts", ask)
     source = """
 def evidence_on(explain):
     return explain
