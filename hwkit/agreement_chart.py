@@ -75,20 +75,25 @@ def matrix_chart(
     )
     for row, column in np.ndindex(size, size):
         _cell(axis, row, column, means, spread, counts)
+    _name_methods(axis, names)
+    axis.set_title(f"{title}\n", fontsize=12, loc="left")
+    axis.text(0, 1.015, f"{note}; {counts.max()} pictures", transform=axis.transAxes, fontsize=8.5)
+    plt.close(figure)
+    return figure
+
+
+def _name_methods(axis: Axes, names: Sequence[str]) -> None:
     crowded = max(len(line) for name in names for line in name.splitlines()) > _WIDE
+    places = np.arange(len(names)) + 0.5
     axis.set_xticks(
-        np.arange(size) + 0.5,
+        places,
         list(names),
         rotation=30 if crowded else 0,
         ha="right" if crowded else "center",
         rotation_mode="anchor",
     )
-    axis.set_yticks(np.arange(size) + 0.5, list(names), rotation=0)
+    axis.set_yticks(places, list(names), rotation=0)
     axis.tick_params(length=0)
-    axis.set_title(f"{title}\n", fontsize=12, loc="left")
-    axis.text(0, 1.015, f"{note}; {counts.max()} pictures", transform=axis.transAxes, fontsize=8.5)
-    plt.close(figure)
-    return figure
 
 
 def _cell(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from program import run
 
 import hwkit
 from hwkit import cli
@@ -16,15 +17,6 @@ from hwkit.commands import explain
 from hwkit.images import bounds
 
 PETS = ("cat", "tabby_cat", "dog", "polar bear")
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    """Run the program in this process; its exit status."""
-    monkeypatch.setattr(sys, "argv", ["hwkit", *map(str, arguments)])
-    monkeypatch.delenv("HWKIT_TRACEBACK", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    return int(stopped.value.code or 0)
 
 
 @pytest.fixture(scope="module")

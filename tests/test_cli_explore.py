@@ -11,11 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import program
 import psutil
 import pytest
 from PIL import Image
 
-from hwkit import cli
 from hwkit.commands import explore, serving
 from hwkit.commands.serving import Page, served
 
@@ -23,12 +23,8 @@ CELL = "print('served')"
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    """Run the program in this process; its exit status."""
-    monkeypatch.setattr(sys, "argv", ["hwkit", "explore", *map(str, arguments)])
-    monkeypatch.delenv("HWKIT_TRACEBACK", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    return int(stopped.value.code or 0)
+    """The exit status of ``hwkit explore``."""
+    return program.run(monkeypatch, "explore", *arguments)
 
 
 class TestCell:

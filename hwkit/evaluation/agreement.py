@@ -6,7 +6,8 @@
 
 Maps are made batch by batch and compared at once, so that memory does not grow with the pictures
 (but by 8 k^2 bytes for each). Channels are summed: a map has one number for each pixel. Agreement
-is no proof: methods that multiply by the picture agree because they do (``Reading.where``).
+is no proof: the sizes of maps that are 0 wherever nothing is agree because of that
+(``Reading.where``), and methods that work alike agree about networks that have learned nothing.
 """
 
 from __future__ import annotations
@@ -18,13 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm.auto import tqdm
 
-from hwkit.attribution.rank_correlation import (
-    average_ranks,
-    kendall,
-    rank_correlations,
-    spearman,
-    top_k_overlap,
-)
 from hwkit.evaluation.agreement_methods import (
     DEFAULT,
     METHODS,
@@ -55,15 +49,10 @@ __all__ = [
     "SeedSpread",
     "Setting",
     "aggregated",
-    "average_ranks",
-    "kendall",
     "method_maps",
     "over_seeds",
-    "rank_correlations",
-    "spearman",
     "sweep",
     "sweep_readings",
-    "top_k_overlap",
 ]
 
 Methods = Sequence[str] | Mapping[str, str | Own]

@@ -34,7 +34,8 @@ class Reading:
             NaN where it is not defined.
         absolute: compare sizes, whatever the sign.
         where: "all" pixels; or "ink": those of a picture that differ from the reference. Methods
-            that multiply by the difference give 0 to all others: ties that make anything agree.
+            that multiply by the difference give 0 to all others: ties at the bottom of all sizes,
+            so that over all pixels the sizes of any two agree, even of random numbers.
     """
 
     measure: str | Pairwise = "spearman"

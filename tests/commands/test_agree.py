@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import program
 import pytest
 from PIL import Image
 
-from hwkit import cli
 from hwkit.commands.agree_pictures import read_baseline, read_pictures
 from hwkit.images.bounds import CAFFE, SIGNED, UNIT
 
@@ -18,12 +17,8 @@ SIDE = 16
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    """Run the program in this process; its exit status."""
-    monkeypatch.setattr(sys, "argv", ["hwkit", "agree", *map(str, arguments)])
-    monkeypatch.delenv("HWKIT_TRACEBACK", raising=False)
-    with pytest.raises(SystemExit) as stopped:
-        cli.main()
-    return int(stopped.value.code or 0)
+    """The exit status of ``hwkit agree``."""
+    return program.run(monkeypatch, "agree", *arguments)
 
 
 @pytest.fixture(scope="module")
